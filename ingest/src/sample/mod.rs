@@ -1,0 +1,1 @@
+//! Sample input in the official format.

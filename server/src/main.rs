@@ -1,0 +1,2 @@
+//! Pilji.
+fn main() {}
