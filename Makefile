@@ -1,0 +1,87 @@
+# Pilji's commands. `make help` lists them.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# Everything that a command makes and the next one can reuse stands here, outside the checkout.
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/pilji
+export CARGO_TARGET_DIR ?= $(CACHE)/target
+export PILJI_CACHE := $(CACHE)
+PILJI_BIN := $(CARGO_TARGET_DIR)/release/pilji
+
+# One profile serves the binary, the tests and the lints, so that a clean machine compiles the dependencies once.
+CARGO_FLAGS := --release --workspace --locked
+
+CARGO_DENY_VERSION := 0.20.2
+CARGO_DENY := $(CACHE)/tools/cargo-deny-$(CARGO_DENY_VERSION)/bin/cargo-deny
+
+CLIENT_REQUIREMENTS := clients/python/requirements.txt
+TEST_REQUIREMENTS := $(CLIENT_REQUIREMENTS) tests/requirements.txt
+
+# What `make pytest ARGS='-k duckdb'` hands to pytest.
+ARGS ?=
+
+# The steps share two cores and one cargo lock.
+.NOTPARALLEL:
+
+.PHONY: help
+help: ## Lists the commands.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: prerequisites ## Builds, samples 100,000 parcels, loads, serves, queries them and draws a map.
+	@bash clients/demo/run.sh
+
+.PHONY: build
+build: prerequisites ## Builds the binary.
+	cargo build $(CARGO_FLAGS) --bins
+	@echo "built $(PILJI_BIN)"
+
+.PHONY: test
+test: prerequisites fmt lint deny doc unit pytest ## Runs every check and test that CI runs.
+
+.PHONY: check
+check: prerequisites fmt lint deny-if-present unit ## Runs the fast part of `make test`: no Python, no tool is built.
+
+.PHONY: prove
+prove: build ## Makes the long evidence (1,000,000 parcels, projections, readers) and writes docs/evidence.md.
+	@PILJI_BIN="$(PILJI_BIN)" PYTHONPATH=tests "$$(bash scripts/venv.sh $(TEST_REQUIREMENTS))/bin/python" -m prove --out docs/evidence.md
+
+.PHONY: fmt
+fmt: ## Checks the formatting.
+	cargo fmt --all --check
+
+.PHONY: lint
+lint: ## Lints all targets; a warning is an error.
+	cargo clippy $(CARGO_FLAGS) --all-targets -- -D warnings
+
+.PHONY: doc
+doc: ## Builds the crates' documentation; a warning is an error.
+	RUSTDOCFLAGS='-D warnings' cargo doc $(CARGO_FLAGS) --no-deps --quiet
+
+.PHONY: deny
+deny: $(CARGO_DENY) ## Checks licences, bans and sources of the dependencies.
+	$(CARGO_DENY) --log-level warn --workspace check bans licenses sources
+
+.PHONY: deny-if-present
+deny-if-present:
+	@if [ -x "$(CARGO_DENY)" ]; then $(MAKE) --no-print-directory deny; else echo "cargo-deny is not built yet: 'make deny' builds it"; fi
+
+.PHONY: unit
+unit: ## Runs the crates' own tests.
+	cargo test $(CARGO_FLAGS)
+
+.PHONY: pytest
+pytest: build ## Runs the end-to-end tests; ARGS='-k duckdb' selects some.
+	PILJI_BIN="$(PILJI_BIN)" "$$(bash scripts/venv.sh $(TEST_REQUIREMENTS))/bin/python" -m pytest tests $(ARGS)
+
+.PHONY: prerequisites
+prerequisites:
+	@bash scripts/prerequisites.sh
+
+# A tool is compiled quickly rather than well: it runs for seconds.
+$(CARGO_DENY):
+	CARGO_TARGET_DIR=$(CACHE)/tools/target CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_DEBUG=0 \
+	CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+	cargo install --locked --no-default-features --version $(CARGO_DENY_VERSION) --root $(CACHE)/tools/cargo-deny-$(CARGO_DENY_VERSION) cargo-deny
+	rm -rf $(CACHE)/tools/target
