@@ -1,1 +1,22 @@
-//! Placeholder.
+//! Pilji's warehouse: datasets in a folder, their versions, and the scan over them.
+//!
+//! A warehouse is a folder; a dataset is a Delta table in it whose files are `GeoParquet`. Nothing else runs.
+//!
+//! Reading order: [`Warehouse`] finds datasets, [`Dataset`] is one pinned version of one, [`DataFile`] one of its
+//! files; [`Publication`] goes in; [`DatasetTable`] and [`WarehouseSchemaProvider`] come out towards `DataFusion`.
+
+mod data_file;
+mod dataset;
+mod error;
+mod publish;
+mod schema_provider;
+mod table;
+mod warehouse;
+
+pub use data_file::{ColumnStats, DataFile, FileStats, partition_folder};
+pub use dataset::{Commit, Dataset};
+pub use error::{Error, Result};
+pub use publish::{Publication, Published, Replace};
+pub use schema_provider::WarehouseSchemaProvider;
+pub use table::DatasetTable;
+pub use warehouse::Warehouse;
