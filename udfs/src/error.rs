@@ -1,0 +1,110 @@
+//! What can be wrong with a value.
+
+/// A text or number that is not the value it should be.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The text is not a 법정동 code.
+    #[error("not a 법정동 code: expected 10 digits, found {found:?}")]
+    BjdCode {
+        /// The text.
+        found: String,
+    },
+    /// The text is not 19 digits.
+    #[error("not a PNU: expected 19 digits, found {found:?}")]
+    Pnu {
+        /// The text.
+        found: String,
+    },
+    /// The eleventh digit of a PNU names no land ledger.
+    #[error("not a PNU: digit 11 (the ledger) is {ledger} in {found:?}, expected 1 to 9")]
+    PnuLedger {
+        /// The text, or the parts it was to be made of.
+        found: String,
+        /// The digit.
+        ledger: u8,
+    },
+    /// A main or sub number has more than four digits.
+    #[error("no PNU for lot {bonbun}-{bubon}: a main and a sub number have at most 4 digits")]
+    PnuLot {
+        /// Main number (본번).
+        bonbun: u16,
+        /// Sub number (부번).
+        bubon: u16,
+    },
+    /// The text is not a lot number.
+    #[error("not a jibun: expected a lot like \"435-3 과\" or \"산49도\", found {found:?}")]
+    Jibun {
+        /// The text.
+        found: String,
+    },
+    /// The name cannot be split into its levels.
+    #[error("not a region name: {reason}, found {found:?}")]
+    RegionName {
+        /// The name.
+        found: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// The text names no EPSG code.
+    #[error("not a coordinate system: expected a code like EPSG:5186, found {found:?}")]
+    CrsText {
+        /// The text.
+        found: String,
+    },
+    /// The code is not in the table of coordinate systems.
+    #[error("EPSG:{epsg} is not supported; supported codes: {supported}")]
+    CrsCode {
+        /// The code.
+        epsg: u32,
+        /// The codes of the table.
+        supported: String,
+    },
+    /// The text of a `.prj` is not well-known text.
+    #[error("the .prj cannot be read: {reason} at character {position}; name the coordinate system with --crs EPSG:n")]
+    PrjSyntax {
+        /// What was expected there.
+        reason: &'static str,
+        /// Counted from 1.
+        position: usize,
+    },
+    /// The `.prj` describes a coordinate system that is not in the table.
+    #[error("the .prj's coordinate system is not known: found {found}; name it with --crs EPSG:n")]
+    PrjUnknown {
+        /// Its name and parameters.
+        found: String,
+    },
+    /// The `.prj` names one coordinate system and describes another.
+    #[error(
+        "the .prj calls itself EPSG:{epsg} ({name}) but its parameters differ: found {found}; say which with --crs EPSG:n"
+    )]
+    PrjConflict {
+        /// The code it claims, or that belongs to the name it claims.
+        epsg: u32,
+        /// The name of that code.
+        name: String,
+        /// What it describes.
+        found: String,
+    },
+    /// The projection library refuses a coordinate system of the table.
+    #[error("EPSG:{epsg} cannot be set up")]
+    CrsSetup {
+        /// The code.
+        epsg: u32,
+        /// The library's reason.
+        source: proj4rs::errors::Error,
+    },
+    /// A point has no counterpart.
+    #[error("the point ({x}, {y}) cannot be converted between EPSG:{epsg} and EPSG:4326")]
+    Point {
+        /// Easting in m, or longitude in degrees, as given.
+        x: f64,
+        /// Northing in m, or latitude in degrees, as given.
+        y: f64,
+        /// The other coordinate system.
+        epsg: u32,
+    },
+}
+
+/// A result of this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
