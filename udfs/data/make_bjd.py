@@ -3,10 +3,11 @@
     python make_bjd.py SOURCE_FOLDER
 
 SOURCE_FOLDER holds the two source tables named in README.md. The tables are written beside this script.
-Needs openpyxl.
+Needs openpyxl. Prints a digest of the official columns; a test of the crate holds the decoded tables to it.
 """
 
 import csv
+import hashlib
 import sys
 from pathlib import Path
 
@@ -57,9 +58,11 @@ def tree(rows):
 def main():
     folder = Path(sys.argv[1])
     for vintage, rows in (("2021-05-01", rows_20210501(folder)), ("2026-03-01", rows_20260301(folder))):
+        rows = sorted(rows)
         lines = list(tree(rows))
+        official = "".join("\t".join([code, *columns]) + "\n" for code, columns in rows)
         (HERE / f"bjd_{vintage}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
-        print(vintage, len(lines), "codes")
+        print(vintage, len(lines), "codes", hashlib.sha256(official.encode()).hexdigest())
 
 
 if __name__ == "__main__":

@@ -59,6 +59,7 @@ impl BjdTable {
     }
 
     /// Every district of every level, in the order of the codes.
+    #[must_use]
     pub fn entries(&self) -> impl ExactSizeIterator<Item = &BjdEntry> {
         self.entries.iter()
     }
@@ -91,14 +92,14 @@ fn decode_line(line: &str, levels: &mut [(String, String); 4]) -> Option<BjdEntr
     let body = line.trim_start_matches(' ');
     let level = line.len() - body.len();
     let (digits, own) = body.split_at_checked(*[2, 3, 3, 2].get(level)?)?;
+    // A name after `=` stands alone: the official table does not put it under the name above.
+    let alone = own.strip_prefix('=');
     let (above, rest) = levels.split_at_mut(level);
     rest.fill((String::new(), String::new()));
-    // A name after `=` stands alone: the official table does not put it under the name above.
-    let whole_name = own.strip_prefix('=');
-    if whole_name.is_none() {
-        rest.first_mut()?.1 = own.to_owned();
-    }
-    rest.first_mut()?.0 = digits.to_owned();
+    *rest.first_mut()? = (
+        digits.to_owned(),
+        if alone.is_some() { String::new() } else { own.to_owned() },
+    );
     let code = above
         .iter()
         .map(|level| level.0.as_str())
@@ -106,7 +107,7 @@ fn decode_line(line: &str, levels: &mut [(String, String); 4]) -> Option<BjdEntr
         .collect::<String>();
     let code = BjdCode::parse(&format!("{code:0<10}")).ok()?;
     let name = |level: usize| Some(levels[level].1.clone()).filter(|name| !name.is_empty());
-    let name = match whole_name {
+    let name = match alone {
         Some(si) => RegionName {
             si: si.to_owned(),
             sgg: None,

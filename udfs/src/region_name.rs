@@ -29,7 +29,7 @@ impl RegionName {
     /// # Errors
     ///
     /// Fails with [`Error::RegionName`] on an empty name, on one with more words than levels, and when the word in
-    /// the place of the 시군구 does not end like one (시, 군, 구 or 출장소).
+    /// the place of the 시군구 ends like the name of a 읍, 면, 동 or 리.
     ///
     /// # Source
     ///
@@ -46,8 +46,8 @@ impl RegionName {
         if si != "세종특별자치시"
             && let Some(word) = words.next()
         {
-            if !["시", "군", "구", "출장소"].iter().any(|ending| word.ends_with(ending)) {
-                return Err(refuse("its second word is no 시, 군 or 구"));
+            if word.ends_with(['읍', '면', '동', '리']) {
+                return Err(refuse("its second word is no 시군구"));
             }
             let district = words.next_if(|next| word.ends_with('시') && next.ends_with('구'));
             sgg = Some(district.map_or_else(|| word.to_owned(), |district| format!("{word} {district}")));

@@ -45,19 +45,19 @@ fn core_of(root: &Node) -> &Node {
 }
 
 fn by_code(core: &Node) -> Option<&'static Definition> {
-    let id = core.child(&["AUTHORITY", "ID"])?;
-    let [Arg::Text(authority), code, ..] = id.args.as_slice() else {
+    let [Arg::Text(authority), written, ..] = core.child(&["AUTHORITY", "ID"])?.args.as_slice() else {
         return None;
     };
-    let code = match code {
-        Arg::Text(text) => text.trim().parse::<f64>().ok()?,
-        Arg::Number(number) => *number,
+    // WKT 1 quotes the code, WKT 2 does not.
+    let digits = match written {
+        Arg::Text(text) => text.trim().to_owned(),
+        Arg::Number(number) => number.to_string(),
         _ => return None,
     };
     let is_epsg = authority.eq_ignore_ascii_case("EPSG");
     table::all()
         .iter()
-        .find(|definition| is_epsg && f64::from(definition.epsg) == code)
+        .find(|definition| is_epsg && definition.epsg.to_string() == digits)
 }
 
 fn by_name(core: &Node) -> Option<&'static Definition> {
@@ -198,7 +198,7 @@ fn datum_of(name: &str, ellipsoid: &Node) -> Recognised<Datum> {
     } else if has(&["wgs84", "wgs1984", "worldgeodeticsystem1984"]) || (is_unnamed && !is_nearer_grs80) {
         Some(Datum::Wgs84)
     } else {
-        let is_korean = has(&["korea2000", "kgd2002", "geodeticdatumofkorea", "koreageodeticdatum2002"]);
+        let is_korean = has(&["korea2000", "kgd2002", "geocentricdatumofkorea", "geodeticdatum2002"]);
         (is_korean || is_unnamed || has(&["itrf", "grs80", "grs1980"])).then_some(Datum::Korea2000)
     };
     datum.map_or(Recognised::Foreign, Recognised::Ours)

@@ -12,9 +12,9 @@ use table::Definition;
 
 pub use transform::{FromWgs84, ToWgs84};
 
-/// PROJJSON of EPSG:4326, for the metadata of GeoParquet files and of `geoarrow` columns.
+/// PROJJSON of EPSG:4326, for the metadata of `GeoParquet` files and of `geoarrow` columns.
 ///
-/// Coordinates under it are nevertheless stored with the longitude first, as GeoParquet 1.1 and GeoArrow demand.
+/// Coordinates under it are nevertheless stored with the longitude first, as `GeoParquet` 1.1 and `GeoArrow` demand.
 pub const WGS84_PROJJSON: &str = include_str!("../../data/epsg4326.projjson");
 
 /// A coordinate reference system, one of those in which Korean data come.

@@ -105,10 +105,10 @@ impl Reader {
             return Err(self.fail("expected a keyword"));
         }
         self.blanks();
-        self.node_with(keyword, depth)
+        self.node_with(&keyword, depth)
     }
 
-    fn node_with(&mut self, keyword: String, depth: usize) -> Result<Node> {
+    fn node_with(&mut self, keyword: &str, depth: usize) -> Result<Node> {
         if depth > MAX_DEPTH {
             return Err(self.fail("expected fewer brackets"));
         }
@@ -159,7 +159,7 @@ impl Reader {
                 self.blanks();
                 match self.peek() {
                     _ if word.is_empty() => Err(self.fail("expected a text, a number or a keyword")),
-                    Some('[' | '(') => self.node_with(word, depth + 1).map(Arg::Node),
+                    Some('[' | '(') => self.node_with(&word, depth + 1).map(Arg::Node),
                     _ => Ok(Arg::Word(word)),
                 }
             }
