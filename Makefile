@@ -6,7 +6,6 @@ SHELL := bash
 # Everything that a command makes and the next one can reuse stands here, outside the checkout.
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/pilji
 export CARGO_TARGET_DIR ?= $(CACHE)/target
-export PILJI_CACHE := $(CACHE)
 PILJI_BIN := $(CARGO_TARGET_DIR)/release/pilji
 
 # One profile serves the binary, the tests and the lints, so that a clean machine compiles the dependencies once.

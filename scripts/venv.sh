@@ -5,7 +5,7 @@
 # one, an unchanged one is reused.
 set -euo pipefail
 
-cache=${PILJI_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pilji}
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/pilji
 key=$( (python3 --version; cat "$@") | sha256sum | cut -c 1-12)
 venv=$cache/venv-$key
 
