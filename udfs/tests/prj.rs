@@ -203,7 +203,7 @@ fn an_unknown_system_is_refused_with_what_was_found() {
     );
     refused(
         "LOCAL_CS[\"Nonearth\",UNIT[\"Meter\",1.0]]",
-        "\"Nonearth\" on datum none",
+        "\"Nonearth\" on datum \"\"",
     );
     refused(
         &esri("a", KOREA_2000, "127.0", "600000.0").replace("Central_Meridian", "Meridian"),

@@ -143,19 +143,7 @@ impl<'a> Description<'a> {
 
 impl fmt::Display for Description<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let or_none = |text: &'static str, name: &str| {
-            if name.is_empty() {
-                text.to_owned()
-            } else {
-                format!("{name:?}")
-            }
-        };
-        write!(
-            formatter,
-            "{} on datum {}",
-            or_none("no name", self.name),
-            or_none("none", self.datum_name)
-        )?;
+        write!(formatter, "{:?} on datum {:?}", self.name, self.datum_name)?;
         match self.projection {
             Some(Recognised::Ours(Projection::TransverseMercator {
                 lon_0,

@@ -69,7 +69,7 @@ impl Node {
     }
 }
 
-/// Reads a whole text.
+/// Reads a whole text; what follows the first node after a comma (ESRI's vertical systems) is read and left out.
 ///
 /// Nesting deeper than any real coordinate system is refused, so that no text can exhaust the stack.
 pub fn parse(text: &str) -> Result<Node> {
@@ -80,6 +80,11 @@ pub fn parse(text: &str) -> Result<Node> {
     };
     let node = reader.node(0)?;
     reader.blanks();
+    while reader.peek() == Some(',') {
+        reader.at += 1;
+        reader.node(0)?;
+        reader.blanks();
+    }
     // Some writers end the file with NUL bytes.
     if reader.characters[reader.at..]
         .iter()
