@@ -1,21 +1,36 @@
 //! One pinned version of a dataset.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use arrow::datatypes::SchemaRef;
+use arrow::datatypes::{Schema, SchemaRef};
 use chrono::{DateTime, Utc};
 use datafusion::catalog::TableProvider;
+use deltalake_core::kernel::engine::arrow_conversion::TryIntoArrow;
+use deltalake_core::table::state::DeltaTableState;
+use deltalake_core::{DeltaTable, DeltaTableBuilder, DeltaTableError};
+use url::Url;
 
-use crate::{DataFile, Result};
+use crate::file_index::FileIndex;
+use crate::{DataFile, DatasetTable, Error, Result, log};
+
+/// Delta features of readers that change nothing for a scan over whole files.
+const HARMLESS_FEATURES: [&str; 3] = ["timestampNtz", "v2Checkpoint", "vacuumProtocolCheck"];
 
 /// One version of a dataset. Its schema and files never change; clones are cheap.
 #[derive(Debug, Clone)]
 pub struct Dataset {
+    pinned: Arc<Pinned>,
+}
+
+#[derive(Debug)]
+struct Pinned {
     name: String,
+    dir: PathBuf,
     version: u64,
     schema: SchemaRef,
     partition_columns: Vec<String>,
-    files: Arc<[DataFile]>,
+    files: FileIndex,
 }
 
 /// One entry of a dataset's history.
@@ -25,21 +40,55 @@ pub struct Commit {
     pub version: u64,
     /// When the commit was made, by the writer's clock.
     pub timestamp: Option<DateTime<Utc>>,
-    /// What the writer said about it: `vintage`, `provenance`, `vintages`.
+    /// What the writer said about it: Delta's `commitInfo` with Pilji's `vintage`, `vintages` and `provenance`.
     pub metadata: serde_json::Map<String, serde_json::Value>,
 }
 
 impl Dataset {
+    /// Reads the version that a loaded Delta table is at.
+    pub(crate) fn read(name: &str, dir: &Path, table: &DeltaTable) -> Result<Self> {
+        let failed = |source| log_error(name, source);
+        let state = table.snapshot().map_err(failed)?;
+        check_features(name, state)?;
+        let schema: Schema = state
+            .schema()
+            .as_ref()
+            .try_into_arrow()
+            .map_err(|source| index_error(name, source))?;
+        let schema = Arc::new(schema);
+        let partition_columns = state.metadata().partition_columns().to_vec();
+        let batch = state.add_actions_table(true).map_err(failed)?;
+        let files =
+            FileIndex::try_new(&batch, &schema, &partition_columns).map_err(|source| index_error(name, source))?;
+        let pinned = Pinned {
+            name: name.to_owned(),
+            dir: dir.to_owned(),
+            version: state.version(),
+            schema,
+            partition_columns,
+            files,
+        };
+        Ok(Self {
+            pinned: Arc::new(pinned),
+        })
+    }
+
     /// The dataset's name, which is its table name.
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.name
+        &self.pinned.name
+    }
+
+    /// The dataset's folder; the paths of its files are relative to it.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.pinned.dir
     }
 
     /// The version that this value is pinned to; the first is 0.
     #[must_use]
     pub fn version(&self) -> u64 {
-        self.version
+        self.pinned.version
     }
 
     /// The Arrow schema in the dataset's column order, partition columns in place. `Utf8` and `Binary`, no view types.
@@ -47,33 +96,99 @@ impl Dataset {
     /// The geometry field carries the `geoarrow.wkb` extension metadata with its CRS.
     #[must_use]
     pub fn schema(&self) -> SchemaRef {
-        Arc::clone(&self.schema)
+        Arc::clone(&self.pinned.schema)
     }
 
     /// The partition columns, outermost first; empty for a plain dataset.
     #[must_use]
     pub fn partition_columns(&self) -> &[String] {
-        &self.partition_columns
+        &self.pinned.partition_columns
     }
 
     /// The files of this version, by path.
     #[must_use]
     pub fn files(&self) -> &[DataFile] {
-        &self.files
+        self.pinned.files.files()
+    }
+
+    /// The number of rows of this version.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        self.files().iter().map(|file| file.rows).sum()
+    }
+
+    /// The size of this version's files in bytes.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.files().iter().map(|file| file.bytes).sum()
+    }
+
+    /// What the scan selects files by.
+    pub(crate) fn file_index(&self) -> &FileIndex {
+        &self.pinned.files
     }
 
     /// A `DataFusion` table over this version.
     #[must_use]
     pub fn table_provider(&self) -> Arc<dyn TableProvider> {
-        Arc::new(crate::DatasetTable::new(self.clone()))
+        Arc::new(DatasetTable::new(self.clone()))
     }
 
-    /// The commits up to this version, newest first.
+    /// The commits up to this version, newest first, as far as their log entries are kept.
     ///
     /// # Errors
     ///
-    /// [`Error::Log`](crate::Error::Log) when the log cannot be read.
+    /// [`Error::Io`] when a log entry cannot be read.
     pub async fn history(&self) -> Result<Vec<Commit>> {
-        Ok(Vec::new())
+        let (dir, version) = (self.pinned.dir.clone(), self.pinned.version);
+        crate::blocking::run(move || log::history(&dir, version)).await
     }
+}
+
+/// A Delta table in a folder, not loaded yet.
+pub fn delta_table(name: &str, dir: &Path) -> Result<DeltaTable> {
+    let url = Url::from_directory_path(dir).map_err(|()| Error::NoDataset {
+        name: name.to_owned(),
+        dir: dir.into(),
+    })?;
+    DeltaTableBuilder::from_url(url)
+        .and_then(DeltaTableBuilder::build)
+        .map_err(|source| log_error(name, source))
+}
+
+/// A failure of the Delta library while reading a log.
+pub fn log_error(dataset: &str, source: DeltaTableError) -> Error {
+    Error::Log {
+        action: "read",
+        dataset: dataset.to_owned(),
+        source: Box::new(source),
+    }
+}
+
+fn index_error(dataset: &str, source: arrow::error::ArrowError) -> Error {
+    Error::Index {
+        dataset: dataset.to_owned(),
+        source,
+    }
+}
+
+/// Refuses what would be read wrong: deletion vectors, renamed columns and whatever else a reader must know.
+fn check_features(dataset: &str, state: &DeltaTableState) -> Result<()> {
+    let refuse = |feature: String| {
+        Err(Error::Feature {
+            dataset: dataset.to_owned(),
+            feature,
+        })
+    };
+    let features = state.protocol().reader_features().unwrap_or_default();
+    for feature in features.iter().map(ToString::to_string) {
+        if !HARMLESS_FEATURES.contains(&feature.as_str()) {
+            return refuse(feature);
+        }
+    }
+    let mapping = state.metadata().configuration().get("delta.columnMapping.mode");
+    if mapping.is_some_and(|mode| mode != "none") {
+        return refuse("columnMapping".to_owned());
+    }
+    Ok(())
 }

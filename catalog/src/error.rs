@@ -47,6 +47,42 @@ pub enum Error {
         dir: PathBuf,
     },
 
+    /// The dataset has no such version.
+    #[error("dataset {dataset:?} has no version {version}; the newest is {newest}")]
+    NoVersion {
+        /// The dataset.
+        dataset: String,
+        /// The version asked for.
+        version: u64,
+        /// The newest version there is.
+        newest: u64,
+    },
+
+    /// The dataset was written by another program with a Delta feature that the scan does not know.
+    #[error("dataset {dataset:?} uses the Delta feature {feature}, which is not supported")]
+    Feature {
+        /// The dataset.
+        dataset: String,
+        /// The feature's name in the Delta protocol.
+        feature: String,
+    },
+
+    /// A version's list of files could not be turned into columns.
+    #[error("cannot index the files of dataset {dataset:?}")]
+    Index {
+        /// The dataset.
+        dataset: String,
+        /// What the Arrow library said.
+        source: arrow::error::ArrowError,
+    },
+
+    /// A thread that worked on files ended before its work did.
+    #[error("the work on files was cut short")]
+    Worker {
+        /// Why.
+        source: tokio::task::JoinError,
+    },
+
     /// The dataset's log could not be read or written.
     #[error("cannot {action} the log of dataset {dataset:?}")]
     Log {
@@ -75,7 +111,9 @@ pub enum Error {
     },
 
     /// A publication's columns are not those of the live dataset.
-    #[error("columns do not match dataset {dataset:?}: {difference}; publish to another dataset, or remove this one first")]
+    #[error(
+        "columns do not match dataset {dataset:?}: {difference}; publish to another dataset, or remove this one first"
+    )]
     SchemaMismatch {
         /// The dataset.
         dataset: String,

@@ -5,9 +5,16 @@
 //! Reading order: [`Warehouse`] finds datasets, [`Dataset`] is one pinned version of one, [`DataFile`] one of its
 //! files; [`Publication`] goes in; [`DatasetTable`] and [`WarehouseSchemaProvider`] come out towards `DataFusion`.
 
+mod actions;
+mod blocking;
 mod data_file;
 mod dataset;
+mod delta_stats;
 mod error;
+mod file_index;
+mod footer;
+mod log;
+mod pruning;
 mod publish;
 mod schema_provider;
 mod table;

@@ -1,11 +1,22 @@
-//! Publishing: one commit that replaces whole 시군구, or a whole dataset.
+//! Publishing: what a publication changes in a version of a dataset, and whether it may.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use arrow::datatypes::SchemaRef;
 use chrono::NaiveDate;
+use datafusion::common::ScalarValue;
+use serde_json::{Value, json};
 
-use crate::DataFile;
+use crate::{Commit, DataFile, Dataset, Error, Result, delta_stats};
+
+/// The partition columns that name a 시군구: province (시도), then city, county or district.
+const SIGUNGU_COLUMNS: [&str; 2] = ["si_nm", "sgg_nm"];
+
+/// The column whose largest value in a 시군구 is its vintage.
+const VINTAGE_COLUMN: &str = "base_date";
+
+/// A 시군구: its `si_nm` and `sgg_nm`.
+pub type Sigungu = (String, Option<String>);
 
 /// What a writer wants to make visible in one commit. The files are already written below the dataset's folder.
 #[derive(Debug, Clone)]
@@ -21,7 +32,7 @@ pub struct Publication {
     /// 데이터기준일자 of the files that have no `base_date` column.
     pub vintage: Option<NaiveDate>,
     /// Where the data came from; kept in the commit as it is.
-    pub provenance: serde_json::Value,
+    pub provenance: Value,
 }
 
 /// The part of a dataset whose place a publication takes.
@@ -44,4 +55,266 @@ pub struct Published {
     pub files_removed: usize,
     /// False when the publication was live already: nothing was committed.
     pub changed: bool,
+}
+
+/// The difference between a version and the version after a publication.
+#[derive(Debug, Default)]
+pub struct Change {
+    pub added: Vec<DataFile>,
+    pub removed: Vec<DataFile>,
+}
+
+impl Change {
+    /// True when the publication is live already.
+    pub fn is_empty(&self) -> bool {
+        self.added.is_empty() && self.removed.is_empty()
+    }
+}
+
+impl Replace {
+    /// True for a live file whose place the publication takes.
+    pub fn covers(&self, file: &DataFile) -> bool {
+        match self {
+            Self::Dataset => true,
+            Self::Sigungu(regions) => sigungu(file).is_some_and(|region| regions.contains(&region)),
+        }
+    }
+}
+
+/// The 시군구 that a file's partition lies in; `None` when the file has no `si_nm`.
+pub fn sigungu(file: &DataFile) -> Option<Sigungu> {
+    let [si, sgg] = SIGUNGU_COLUMNS.map(|column| file.partition_value(column).map(str::to_owned));
+    Some((si?, sgg))
+}
+
+/// A 시군구 as people write it.
+pub fn region_name(region: &Sigungu) -> String {
+    match region {
+        (si, Some(sgg)) => format!("{si} {sgg}"),
+        (si, None) => si.clone(),
+    }
+}
+
+/// The live files whose place a publication takes, by path.
+pub fn covered<'a>(live: Option<&'a Dataset>, replace: &Replace) -> BTreeMap<&'a str, &'a DataFile> {
+    let files = live.map(Dataset::files).unwrap_or_default();
+    files
+        .iter()
+        .filter(|file| replace.covers(file))
+        .map(|file| (file.path.as_str(), file))
+        .collect()
+}
+
+/// Refuses a publication that contradicts itself.
+pub fn check_publication(dataset: &str, publication: &Publication) -> Result<()> {
+    let refuse = |reason: String| {
+        Err(Error::Publication {
+            dataset: dataset.to_owned(),
+            reason,
+        })
+    };
+    for column in &publication.partition_columns {
+        if publication.schema.field_with_name(column).is_err() {
+            return refuse(format!("partition column {column:?} is not among the columns"));
+        }
+    }
+    if matches!(publication.replace, Replace::Sigungu(_)) {
+        for column in SIGUNGU_COLUMNS {
+            if !publication.partition_columns.iter().any(|name| name == column) {
+                return refuse(format!("replacing 시군구 needs the partition column {column:?}"));
+            }
+        }
+    }
+    let mut paths = BTreeSet::new();
+    for file in &publication.files {
+        if !paths.insert(file.path.as_str()) {
+            return refuse(format!("file {} is named twice", file.path));
+        }
+        if file.path.split('/').any(|part| matches!(part, "" | "." | "..")) {
+            return refuse(format!("file {:?} is not a path below the dataset's folder", file.path));
+        }
+        let columns = file.partition.iter().map(|(column, _)| column);
+        if !columns.eq(&publication.partition_columns) {
+            return refuse(format!(
+                "file {} has other partition columns than the publication",
+                file.path
+            ));
+        }
+        if !publication.replace.covers(file) {
+            let region = sigungu(file).map_or_else(|| "no 시도".to_owned(), |region| region_name(&region));
+            return refuse(format!(
+                "file {} lies in {region}, which is not among the replaced 시군구",
+                file.path
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses columns other than the live ones.
+pub fn check_schema(live: &Dataset, publication: &Publication) -> Result<()> {
+    let refuse = |difference: String| {
+        Err(Error::SchemaMismatch {
+            dataset: live.name().to_owned(),
+            difference,
+        })
+    };
+    let (live_schema, offered) = (live.schema(), &publication.schema);
+    for field in live_schema.fields() {
+        let Ok(found) = offered.field_with_name(field.name()) else {
+            return refuse(format!("column {:?} is missing", field.name()));
+        };
+        if found.data_type() != field.data_type() {
+            return refuse(format!(
+                "column {:?} is {}, expected {}",
+                field.name(),
+                found.data_type(),
+                field.data_type()
+            ));
+        }
+        if found.is_nullable() && !field.is_nullable() {
+            return refuse(format!("column {:?} may be NULL, expected NOT NULL", field.name()));
+        }
+        if found.metadata() != field.metadata() {
+            return refuse(format!("column {:?} has another CRS or other metadata", field.name()));
+        }
+    }
+    for field in offered.fields() {
+        if live_schema.field_with_name(field.name()).is_err() {
+            return refuse(format!("column {:?} is new", field.name()));
+        }
+    }
+    if publication.partition_columns != live.partition_columns() {
+        let (found, expected) = (
+            publication.partition_columns.join(", "),
+            live.partition_columns().join(", "),
+        );
+        return refuse(format!("partitioned by ({found}), expected ({expected})"));
+    }
+    Ok(())
+}
+
+/// What the publication adds to and removes from the live files.
+pub fn change(live: Option<&Dataset>, publication: &Publication) -> Result<Change> {
+    let mut stale = covered(live, &publication.replace);
+    let mut added = Vec::new();
+    for file in &publication.files {
+        match stale.remove(file.path.as_str()) {
+            None => added.push(file.clone()),
+            Some(same) if same.bytes == file.bytes && same.rows == file.rows => {}
+            Some(other) => {
+                let reason = format!(
+                    "file {} is live with {} bytes and {} rows, offered with {} and {}; files are never overwritten",
+                    file.path, other.bytes, other.rows, file.bytes, file.rows,
+                );
+                let dataset = live.map(Dataset::name).unwrap_or_default().to_owned();
+                return Err(Error::Publication { dataset, reason });
+            }
+        }
+    }
+    Ok(Change {
+        added,
+        removed: stale.into_values().cloned().collect(),
+    })
+}
+
+/// Refuses a publication that is older than what it would replace; 시군구 by 시군구.
+///
+/// A vintage is the largest `base_date` of the rows. Files without that column have the vintage of their publication, which for
+/// live files is that of the newest commit in `history` that has one.
+pub fn check_vintage(dataset: &Dataset, publication: &Publication, history: &[Commit]) -> Result<()> {
+    let refuse = |region: String, live, offered| {
+        Err(Error::OlderVintage {
+            dataset: dataset.name().to_owned(),
+            region,
+            live,
+            offered,
+        })
+    };
+    match &publication.replace {
+        Replace::Dataset => {
+            let live = newest(dataset.files()).or_else(|| committed_vintage(history));
+            let offered = newest(&publication.files).or(publication.vintage);
+            match (live, offered) {
+                (Some(live), Some(offered)) if offered < live => refuse("the whole".to_owned(), live, offered),
+                _ => Ok(()),
+            }
+        }
+        Replace::Sigungu(regions) => {
+            let (live, offered) = (vintages(dataset.files()), vintages(&publication.files));
+            for region in regions {
+                let offered = offered.get(region).copied().or(publication.vintage);
+                match (live.get(region), offered) {
+                    (Some(live), Some(offered)) if offered < *live => {
+                        return refuse(region_name(region), *live, offered);
+                    }
+                    _ => {}
+                }
+            }
+            Ok(())
+        }
+    }
+}
+
+/// The vintage of each 시군구 of these files.
+pub fn vintages<'a>(files: impl IntoIterator<Item = &'a DataFile>) -> BTreeMap<Sigungu, NaiveDate> {
+    let mut vintages = BTreeMap::new();
+    for file in files {
+        if let (Some(region), Some(date)) = (sigungu(file), newest(std::iter::once(file))) {
+            let vintage = vintages.entry(region).or_insert(date);
+            *vintage = date.max(*vintage);
+        }
+    }
+    vintages
+}
+
+/// The largest `base_date` of these files.
+fn newest<'a>(files: impl IntoIterator<Item = &'a DataFile>) -> Option<NaiveDate> {
+    let dates = files
+        .into_iter()
+        .filter_map(|file| match file.stats.column(VINTAGE_COLUMN)?.max {
+            ScalarValue::Date32(Some(days)) => delta_stats::date(days),
+            _ => None,
+        });
+    dates.max()
+}
+
+fn committed_vintage(history: &[Commit]) -> Option<NaiveDate> {
+    history
+        .iter()
+        .find_map(|commit| commit.metadata.get("vintage")?.as_str()?.parse().ok())
+}
+
+/// What the commit says about the publication: `vintage`, `vintages` by 시군구, `replaced`, `provenance`.
+///
+/// The newest version of a 시군구 not after a date is found from `vintages` over the history: each commit lists the 시군구 that it
+/// published, with their vintages.
+pub fn commit_metadata(publication: &Publication) -> HashMap<String, Value> {
+    let entry = |(si_nm, sgg_nm): &Sigungu| json!({ "si_nm": si_nm, "sgg_nm": sgg_nm });
+    let (dates, replaced) = match &publication.replace {
+        Replace::Dataset => (vintages(&publication.files), json!("dataset")),
+        Replace::Sigungu(regions) => {
+            let mut dates = vintages(&publication.files);
+            if let Some(vintage) = publication.vintage {
+                for region in regions {
+                    dates.entry(region.clone()).or_insert(vintage);
+                }
+            }
+            (dates, regions.iter().map(entry).collect())
+        }
+    };
+    let vintage = newest(&publication.files).or(publication.vintage);
+    let vintages: Vec<Value> = dates
+        .iter()
+        .map(|((si_nm, sgg_nm), date)| json!({ "si_nm": si_nm, "sgg_nm": sgg_nm, "vintage": date.to_string() }))
+        .collect();
+    let mut metadata = HashMap::from([
+        ("vintages".to_owned(), Value::Array(vintages)),
+        ("replaced".to_owned(), replaced),
+        ("provenance".to_owned(), publication.provenance.clone()),
+    ]);
+    if let Some(vintage) = vintage {
+        metadata.insert("vintage".to_owned(), Value::from(vintage.to_string()));
+    }
+    metadata
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use datafusion::catalog::{SchemaProvider, TableProvider};
 use datafusion::error::{DataFusionError, Result as DataFusionResult};
+use tracing::warn;
 
 use crate::Warehouse;
 
@@ -25,15 +26,22 @@ impl WarehouseSchemaProvider {
 #[async_trait]
 impl SchemaProvider for WarehouseSchemaProvider {
     fn table_names(&self) -> Vec<String> {
-        Vec::new()
+        self.warehouse.list().unwrap_or_else(|error| {
+            warn!(%error, "the warehouse cannot be listed");
+            Vec::new()
+        })
     }
 
     async fn table(&self, name: &str) -> DataFusionResult<Option<Arc<dyn TableProvider>>> {
-        let dataset = self.warehouse.dataset(name).await.map_err(|error| DataFusionError::External(Box::new(error)))?;
+        let dataset = self
+            .warehouse
+            .dataset(name)
+            .await
+            .map_err(|error| DataFusionError::External(Box::new(error)))?;
         Ok(dataset.map(|dataset| dataset.table_provider()))
     }
 
     fn table_exist(&self, name: &str) -> bool {
-        self.table_names().iter().any(|table| table == name)
+        self.warehouse.has(name)
     }
 }

@@ -1,0 +1,284 @@
+//! Scanning: which files a query opens, what comes from statistics, in which order columns come.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod fixture;
+
+use std::fs;
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use arrow::util::pretty::pretty_format_batches;
+use datafusion::datasource::physical_plan::FileScanConfig;
+use datafusion::datasource::source::DataSourceExec;
+use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties};
+use datafusion::prelude::{SessionConfig, SessionContext};
+use fixture::{BANGOK, BISAN, CHEONGUN, Leaf, PUNGNAP, SINGYO, publish, schema, warehouse};
+use pilji_catalog::{Warehouse, WarehouseSchemaProvider};
+
+const ALL: [Leaf; 5] = [CHEONGUN, SINGYO, PUNGNAP, BISAN, BANGOK];
+
+fn session(warehouse: &Warehouse) -> SessionContext {
+    let config = SessionConfig::new()
+        .with_default_catalog_and_schema("pilji", "public")
+        .with_information_schema(true)
+        .with_target_partitions(2);
+    let ctx = SessionContext::new_with_config(config);
+    let catalog = ctx.catalog("pilji").unwrap();
+    catalog
+        .register_schema("public", Arc::new(WarehouseSchemaProvider::new(warehouse.clone())))
+        .unwrap();
+    ctx
+}
+
+/// The paths of the files that a query's plan scans, sorted.
+async fn scanned(ctx: &SessionContext, sql: &str) -> Vec<String> {
+    let plan = ctx.sql(sql).await.unwrap().create_physical_plan().await.unwrap();
+    let mut paths = Vec::new();
+    collect_paths(&plan, &mut paths);
+    paths.sort();
+    paths
+}
+
+fn collect_paths(plan: &Arc<dyn ExecutionPlan>, paths: &mut Vec<String>) {
+    if let Some(scan) = plan.downcast_ref::<DataSourceExec>() {
+        let config = scan.data_source().downcast_ref::<FileScanConfig>().unwrap();
+        for file in config.file_groups.iter().flat_map(|group| group.iter()) {
+            paths.push(file.object_meta.location.to_string());
+        }
+    }
+    for child in plan.children() {
+        collect_paths(child, paths);
+    }
+}
+
+async fn rows(ctx: &SessionContext, sql: &str) -> Vec<RecordBatch> {
+    ctx.sql(sql).await.unwrap().collect().await.unwrap()
+}
+
+/// Checks which leaves a filter opens, then its rows with all other files emptied.
+async fn check(filter: &str, leaves: &[Leaf], n_rows: usize) {
+    let (_dir, warehouse) = warehouse(&ALL).await;
+    let ctx = session(&warehouse);
+    let sql = format!("SELECT * FROM parcel WHERE {filter}");
+    let paths = scanned(&ctx, &sql).await;
+    let names: Vec<&str> = leaves.iter().map(|leaf| leaf.names[2].unwrap()).collect();
+    let opens = |path: &str| names.iter().any(|name| path.contains(name));
+    assert!(paths.iter().all(|path| opens(path)), "{filter}: {paths:?}");
+    assert_eq!(paths.len(), leaves.len(), "{filter}: {paths:?}");
+    for file in warehouse.dataset("parcel").await.unwrap().unwrap().files() {
+        if !opens(&file.path) {
+            fs::write(warehouse.dataset_dir("parcel").join(&file.path), b"").unwrap();
+        }
+    }
+    let found: usize = rows(&ctx, &sql).await.iter().map(RecordBatch::num_rows).sum();
+    assert_eq!(found, n_rows, "{filter}");
+}
+
+#[tokio::test]
+async fn partition_filters_open_their_files_only() {
+    check("sgg_nm = '종로구'", &[CHEONGUN, SINGYO], 6).await;
+    check("si_nm LIKE '서울%' AND emd_nm <> '신교동'", &[CHEONGUN, PUNGNAP], 6).await;
+    check("sgg_nm IN ('송파구', '안양시 동안구')", &[PUNGNAP, BISAN], 6).await;
+    check("sgg_nm IS NULL", &[BANGOK], 3).await;
+    check("ri_nm IS NULL", &[CHEONGUN, SINGYO, PUNGNAP, BISAN], 12).await;
+    check("ri_nm IS NOT NULL", &[BANGOK], 3).await;
+    check("si_nm < '세'", &[CHEONGUN, SINGYO, PUNGNAP, BISAN], 12).await;
+    check("coalesce(sgg_nm, '없음') = '없음'", &[BANGOK], 3).await;
+    check("si_nm = '부산광역시'", &[], 0).await;
+}
+
+#[tokio::test]
+async fn bounds_select_files() {
+    check("pnu = '1117101030100020000'", &[PUNGNAP], 1).await;
+    check("pnu LIKE '41173%'", &[BISAN], 3).await;
+    check("pnu BETWEEN '1111010100' AND '1111010200999'", &[CHEONGUN], 3).await;
+    check(
+        "pnu IN ('4117310100100010000', '3611031001100030000', '9')",
+        &[BISAN, BANGOK],
+        2,
+    )
+    .await;
+    check(
+        "bbox['xmin'] < 11200 AND bbox['xmax'] > 11113.2",
+        &[CHEONGUN, SINGYO],
+        4,
+    )
+    .await;
+    check("base_date > DATE '2021-05-01'", &[], 0).await;
+}
+
+#[tokio::test]
+async fn filters_over_partitions_and_values_together() {
+    check("sgg_nm = '종로구' AND bonbun = 1 AND pnu > '11110102'", &[SINGYO], 1).await;
+    check("ri_nm IS NULL OR bonbun = 2", &ALL, 12).await;
+    check("ri_nm IS NULL OR pnu < '2'", &[CHEONGUN, SINGYO, PUNGNAP, BISAN], 12).await;
+    check("(sgg_nm = '종로구' AND pnu > '4') OR sgg_nm = '송파구'", &[PUNGNAP], 3).await;
+}
+
+#[tokio::test]
+async fn a_long_list_of_keys_opens_their_files_only() {
+    let keys: Vec<String> = (0..40).map(|key| format!("'41173101{key:02}100010000'")).collect();
+    check(&format!("pnu IN ({})", keys.join(", ")), &[BISAN], 1).await;
+}
+
+#[tokio::test]
+async fn a_filter_that_becomes_known_while_running_opens_its_files_only() {
+    let (_dir, warehouse) = warehouse(&ALL).await;
+    let ctx = session(&warehouse);
+    for file in warehouse.dataset("parcel").await.unwrap().unwrap().files() {
+        if !file.path.contains("비산동") {
+            fs::write(warehouse.dataset_dir("parcel").join(&file.path), b"").unwrap();
+        }
+    }
+    let sql = "SELECT parcel.pnu FROM (VALUES ('4117310100100010000'), ('4117310100100020000')) AS keys(pnu) \
+               JOIN parcel ON parcel.pnu = keys.pnu";
+    assert_eq!(
+        rows(&ctx, sql).await.iter().map(RecordBatch::num_rows).sum::<usize>(),
+        2
+    );
+}
+
+#[tokio::test]
+async fn counting_reads_no_file() {
+    let (_dir, warehouse) = warehouse(&ALL).await;
+    let ctx = session(&warehouse);
+    let dir = warehouse.dataset_dir("parcel");
+    for folder in ["si_nm=서울특별시", "si_nm=경기도", "si_nm=세종특별자치시"] {
+        fs::rename(dir.join(folder), dir.join(format!("away-{folder}"))).unwrap();
+    }
+    for (filter, expected) in [
+        ("", 15),
+        ("WHERE sgg_nm = '종로구'", 6),
+        ("WHERE ri_nm IS NULL", 12),
+        ("WHERE si_nm = ''", 0),
+    ] {
+        let counted = rows(&ctx, &format!("SELECT count(*) AS n FROM parcel {filter}")).await;
+        let count = counted[0]
+            .column(0)
+            .as_any()
+            .downcast_ref::<arrow::array::Int64Array>()
+            .unwrap()
+            .value(0);
+        assert_eq!(count, expected, "{filter}");
+    }
+}
+
+#[tokio::test]
+async fn columns_come_in_the_datasets_order_and_keep_their_metadata() {
+    let (_dir, warehouse) = warehouse(&[BANGOK]).await;
+    let ctx = session(&warehouse);
+    let all = rows(&ctx, "SELECT * FROM parcel").await;
+    assert_eq!(all[0].schema(), schema());
+    let some = rows(&ctx, "SELECT ri_nm, bonbun, sgg_nm, pnu FROM parcel ORDER BY pnu").await;
+    let expected = "\
++--------+--------+--------+---------------------+
+| ri_nm  | bonbun | sgg_nm | pnu                 |
++--------+--------+--------+---------------------+
+| 반곡리 | 1      |        | 3611031001100010000 |
+| 반곡리 |        |        | 3611031001100020000 |
+| 반곡리 | 3      |        | 3611031001100030000 |
++--------+--------+--------+---------------------+";
+    assert_eq!(pretty_format_batches(&some).unwrap().to_string(), expected);
+}
+
+#[tokio::test]
+async fn a_limit_opens_no_more_files_than_it_needs() {
+    let (_dir, warehouse) = warehouse(&ALL).await;
+    let ctx = session(&warehouse);
+    assert_eq!(scanned(&ctx, "SELECT * FROM parcel LIMIT 4").await.len(), 2);
+    assert_eq!(
+        scanned(&ctx, "SELECT * FROM parcel WHERE sgg_nm = '종로구' LIMIT 1")
+            .await
+            .len(),
+        1
+    );
+    let filtered = "SELECT * FROM parcel WHERE bonbun = 3 LIMIT 4";
+    assert_eq!(
+        rows(&ctx, filtered)
+            .await
+            .iter()
+            .map(RecordBatch::num_rows)
+            .sum::<usize>(),
+        4
+    );
+}
+
+#[tokio::test]
+async fn files_are_spread_over_the_partitions_by_bytes() {
+    let (_dir, warehouse) = warehouse(&[Leaf { rows: 3000, ..CHEONGUN }, SINGYO, PUNGNAP, BISAN]).await;
+    let ctx = session(&warehouse);
+    let plan = ctx
+        .sql("SELECT * FROM parcel")
+        .await
+        .unwrap()
+        .create_physical_plan()
+        .await
+        .unwrap();
+    assert_eq!(plan.output_partitioning().partition_count(), 2);
+    let config = plan.downcast_ref::<DataSourceExec>().unwrap();
+    let config = config.data_source().downcast_ref::<FileScanConfig>().unwrap();
+    let largest = config
+        .file_groups
+        .iter()
+        .find(|group| group.iter().any(|file| file.object_meta.size > 10_000));
+    assert!(largest.unwrap().len() < 3);
+}
+
+#[tokio::test]
+async fn every_planning_sees_the_newest_version_and_a_planned_query_keeps_its_own() {
+    let (_dir, warehouse) = warehouse(&[CHEONGUN]).await;
+    let ctx = session(&warehouse);
+    let planned = ctx.sql("SELECT * FROM parcel").await.unwrap();
+    // Another process publishes.
+    publish(
+        &Warehouse::open(warehouse.dir()).unwrap(),
+        &[BISAN, Leaf { rows: 9, ..CHEONGUN }],
+    )
+    .await
+    .unwrap();
+    let newest = ctx.sql("SELECT * FROM parcel").await.unwrap();
+    assert_eq!(planned.count().await.unwrap(), 3);
+    assert_eq!(newest.count().await.unwrap(), 12);
+}
+
+#[tokio::test]
+async fn a_dataset_made_anew_is_read_anew() {
+    let (_dir, warehouse) = warehouse(&[CHEONGUN, SINGYO]).await;
+    let ctx = session(&warehouse);
+    assert_eq!(ctx.sql("SELECT * FROM parcel").await.unwrap().count().await.unwrap(), 6);
+    fs::remove_dir_all(warehouse.dataset_dir("parcel")).unwrap();
+    assert!(ctx.sql("SELECT * FROM parcel").await.is_err());
+    publish(&Warehouse::open(warehouse.dir()).unwrap(), &[BISAN])
+        .await
+        .unwrap();
+    assert_eq!(ctx.sql("SELECT * FROM parcel").await.unwrap().count().await.unwrap(), 3);
+}
+
+#[tokio::test]
+async fn the_datasets_are_listed_as_tables() {
+    let (_dir, warehouse) = warehouse(&[CHEONGUN]).await;
+    fs::create_dir(warehouse.dir().join("_rejects")).unwrap();
+    let tables = rows(
+        &session(&warehouse),
+        "SELECT table_catalog, table_schema, table_name FROM information_schema.tables \
+                                             WHERE table_schema = 'public'",
+    )
+    .await;
+    let shown = pretty_format_batches(&tables).unwrap().to_string();
+    assert!(
+        shown.contains("| pilji         | public       | parcel     |"),
+        "{shown}"
+    );
+    assert_eq!(tables.iter().map(RecordBatch::num_rows).sum::<usize>(), 1);
+}
+
+#[tokio::test]
+async fn a_warehouse_that_is_not_there_is_an_error_with_a_remedy() {
+    let (dir, _warehouse) = warehouse(&[]).await;
+    let missing = Warehouse::open(dir.path().join("nowhere")).unwrap_err().to_string();
+    assert!(
+        missing.starts_with("no warehouse at ") && missing.contains("pilji ingest"),
+        "{missing}"
+    );
+}
