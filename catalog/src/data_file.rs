@@ -104,7 +104,8 @@ fn escape(value: &str) -> String {
     let mut escaped = String::with_capacity(value.len());
     for character in value.nfc() {
         if character.is_ascii_control() || "\"#%'*/:=?\\{[]^".contains(character) {
-            escaped.push_str(&format!("%{:02X}", u32::from(character)));
+            let hex = format!("%{:02X}", u32::from(character));
+            escaped.push_str(&hex);
         } else {
             escaped.push(character);
         }

@@ -98,7 +98,7 @@ fn evaluate(filter: &Expr, state: &dyn Session, index: &FileIndex) -> Result<Boo
 /// Asks the files' bounds. A filter that bounds say nothing about keeps every file.
 fn may_match(filter: Expr, state: &dyn Session, dataset: &Dataset) -> Result<Vec<bool>> {
     let schema = pruning_schema(dataset);
-    let filter = filter.transform_down(flatten_field_access)?.data;
+    let filter = filter.transform_down(|expr| Ok(flatten_field_access(expr)))?.data;
     let filter = state.create_physical_expr(filter, &DFSchema::try_from(Arc::clone(&schema))?)?;
     let predicate = PruningPredicateBuilder::new()
         .with_file_schema(schema)
@@ -121,10 +121,10 @@ fn pruning_schema(dataset: &Dataset) -> SchemaRef {
 }
 
 /// Turns `bbox['xmin']` into the column `bbox.xmin`, which has bounds.
-fn flatten_field_access(expr: Expr) -> Result<Transformed<Expr>> {
+fn flatten_field_access(expr: Expr) -> Transformed<Expr> {
     match field_path(&expr) {
-        Some(path) if path.contains('.') => Ok(Transformed::yes(Expr::Column(Column::new_unqualified(path)))),
-        _ => Ok(Transformed::no(expr)),
+        Some(path) if path.contains('.') => Transformed::yes(Expr::Column(Column::new_unqualified(path))),
+        _ => Transformed::no(expr),
     }
 }
 

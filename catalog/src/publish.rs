@@ -73,7 +73,7 @@ impl Change {
 
 impl Replace {
     /// True for a live file whose place the publication takes.
-    pub fn covers(&self, file: &DataFile) -> bool {
+    pub(crate) fn covers(&self, file: &DataFile) -> bool {
         match self {
             Self::Dataset => true,
             Self::Sigungu(regions) => sigungu(file).is_some_and(|region| regions.contains(&region)),

@@ -436,6 +436,38 @@ async fn of_writers_of_one_sigungu_one_wins() {
 }
 
 #[tokio::test]
+async fn a_checkpoint_keeps_what_the_log_says() {
+    let (_dir, warehouse) = warehouse(&[BANGOK]).await;
+    for number in 1..100 {
+        publish(
+            &warehouse,
+            &[Leaf {
+                rows: number % 2 + 1,
+                ..CHEONGUN
+            }],
+        )
+        .await
+        .unwrap();
+    }
+    let known = warehouse.dataset("parcel").await.unwrap().unwrap();
+    assert_eq!(known.version(), 99);
+    let log_dir = warehouse.dataset_dir("parcel").join("_delta_log");
+    assert!(log_dir.join("_last_checkpoint").exists());
+    // Only a checkpoint can tell the state without the first entry.
+    fs::rename(log_dir.join("00000000000000000000.json"), warehouse.dir().join("first")).unwrap();
+    let read = Warehouse::open(warehouse.dir())
+        .unwrap()
+        .dataset("parcel")
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (read.version(), read.files(), read.schema()),
+        (99, known.files(), known.schema())
+    );
+}
+
+#[tokio::test]
 async fn the_log_says_what_other_readers_need() {
     let (_dir, warehouse) = warehouse(&[CHEONGUN]).await;
     let log = fs::read_to_string(

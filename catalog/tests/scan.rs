@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::util::pretty::pretty_format_batches;
-use datafusion::datasource::physical_plan::FileScanConfig;
+use datafusion::datasource::physical_plan::{FileGroup, FileScanConfig};
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties};
 use datafusion::prelude::{SessionConfig, SessionContext};
@@ -43,7 +43,7 @@ async fn scanned(ctx: &SessionContext, sql: &str) -> Vec<String> {
 fn collect_paths(plan: &Arc<dyn ExecutionPlan>, paths: &mut Vec<String>) {
     if let Some(scan) = plan.downcast_ref::<DataSourceExec>() {
         let config = scan.data_source().downcast_ref::<FileScanConfig>().unwrap();
-        for file in config.file_groups.iter().flat_map(|group| group.iter()) {
+        for file in config.file_groups.iter().flat_map(FileGroup::iter) {
             paths.push(file.object_meta.location.to_string());
         }
     }
