@@ -1,0 +1,109 @@
+//! `pilji ingest`.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::Args;
+use pilji_ingest::source::TextEncoding;
+use pilji_ingest::{Cancel, IngestOptions};
+use pilji_udfs::Crs;
+
+use super::{block_on, print, text, warehouse};
+use crate::config::{Config, Override};
+use crate::error::{Error, Result};
+use crate::progress;
+
+/// What can be typed after `pilji ingest`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The input's 시군구 take the place of the same 시군구 in the dataset, in one step: a run that fails or is killed
+changes nothing, a second run changes nothing, another province is added.
+
+Examples:
+  pilji ingest AL_D002_11_20210501.zip --warehouse warehouse
+  pilji ingest downloads/ --warehouse warehouse --vintage 2021-05-01
+  pilji ingest parcels.csv --warehouse warehouse --crs EPSG:4326 --vintage 2021-05-01
+  pilji ingest TL_SCCO_EMD.shp --warehouse warehouse --dataset emd --crs EPSG:5179
+")]
+pub struct Arguments {
+    /// Zips, shapefiles, folders, CSV or TSV files with a WKT column, GeoParquet files.
+    #[arg(required = true, value_name = "INPUT")]
+    inputs: Vec<PathBuf>,
+    /// Folder that holds the datasets; made when it is missing [environment: `PILJI_WAREHOUSE`].
+    #[arg(long, value_name = "DIR")]
+    warehouse: Option<PathBuf>,
+    /// Dataset to publish to, which is the table's name. `parcel` takes cadastral files only; give another name to
+    /// files with columns of their own.
+    #[arg(long, value_name = "NAME", default_value = IngestOptions::PARCEL_DATASET)]
+    dataset: String,
+    /// Date that the data describes (데이터기준일자), YYYY-MM-DD; otherwise from the rows or from the file's name.
+    #[arg(long, value_name = "DATE")]
+    vintage: Option<NaiveDate>,
+    /// Coordinate reference system of the input, needed where there is no `.prj`.
+    #[arg(long, value_name = "EPSG:n", value_parser = crs)]
+    crs: Option<Crs>,
+    /// Encoding of the text where there is no `.cpg`: `utf-8` or `cp949`; otherwise detected.
+    #[arg(long, value_name = "NAME", value_parser = encoding)]
+    encoding: Option<TextEncoding>,
+    /// File for the rows that are kept out, as CSV with the reason of each. Otherwise in the warehouse's `_rejects`.
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+    /// File for the closing report, as JSON.
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+}
+
+impl Arguments {
+    /// The settings given by flags.
+    pub fn overrides(&self) -> Vec<Override> {
+        self.warehouse.iter().map(|dir| ("warehouse", text(dir))).collect()
+    }
+}
+
+/// Ingests, and prints the closing report.
+///
+/// # Errors
+///
+/// Those of the ingest; [`Error::Output`] when the report cannot be written.
+pub fn run(arguments: &Arguments, config: &Config) -> Result<()> {
+    let cancel = Cancel::default();
+    let options = IngestOptions {
+        inputs: arguments.inputs.clone(),
+        warehouse: warehouse(config)?,
+        dataset: arguments.dataset.clone(),
+        vintage: arguments.vintage,
+        crs: arguments.crs.clone(),
+        encoding: arguments.encoding,
+        rejects: arguments.rejects.clone(),
+        cancel: cancel.clone(),
+        ..IngestOptions::default()
+    };
+    let report = block_on(async move {
+        let interrupted = tokio::spawn(async move {
+            if tokio::signal::ctrl_c().await.is_ok() {
+                cancel.cancel();
+            }
+        });
+        let report = pilji_ingest::ingest(options, progress::for_stderr()).await;
+        interrupted.abort();
+        Ok(report?)
+    })?;
+    if let Some(path) = &arguments.report {
+        let json = serde_json::to_string_pretty(&report).map_err(|source| Error::Json { source })?;
+        std::fs::write(path, json + "\n")
+            .map_err(|source| Error::Output { target: path.display().to_string(), source })?;
+    }
+    print(&format!("{report}\n"))
+}
+
+fn crs(text: &str) -> Result<Crs, pilji_udfs::Error> {
+    Crs::parse(text)
+}
+
+fn encoding(text: &str) -> Result<TextEncoding, &'static str> {
+    match text.to_ascii_lowercase().as_str() {
+        "utf8" | "utf-8" => Ok(TextEncoding::Utf8),
+        "cp949" | "euc-kr" | "euckr" | "ms949" | "uhc" | "ks_c_5601-1987" => Ok(TextEncoding::Cp949),
+        _ => Err("expected utf-8 or cp949"),
+    }
+}

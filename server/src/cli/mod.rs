@@ -1,0 +1,128 @@
+//! The command line: what can be typed, and which function answers.
+
+mod ingest;
+mod query;
+mod sample;
+mod serve;
+
+use std::future::Future;
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+use tokio::runtime::Runtime;
+use tracing::warn;
+
+use crate::config::{self, Config, Override};
+use crate::error::{Error, Result, chain};
+use crate::telemetry;
+
+/// Serves cadastral parcels (필지) from plain files over Arrow Flight SQL.
+#[derive(Debug, Parser)]
+#[command(name = "pilji", version, max_term_width = 110, after_help = EXAMPLES)]
+pub struct Cli {
+    /// Settings in TOML; every one can also come from the environment (`pilji config` lists them).
+    #[arg(long, global = true, value_name = "FILE", env = "PILJI_CONFIG")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  pilji sample --out input --parcels 100000 --sigungu 11110,41173
+  pilji ingest input/*.zip --warehouse warehouse
+  pilji serve --warehouse warehouse
+  pilji query \"SELECT jimok, count(*) FROM parcel GROUP BY jimok ORDER BY 2 DESC\"
+";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Writes made-up input in the official format, to try everything out.
+    Sample(sample::Arguments),
+    /// Reads shapefiles, CSV or GeoParquet and publishes them as a dataset.
+    Ingest(ingest::Arguments),
+    /// Serves the datasets of a warehouse over Flight SQL.
+    Serve(serve::Arguments),
+    /// Asks a server and prints the answer.
+    Query(query::Arguments),
+    /// Prints the page that describes every setting.
+    Config,
+}
+
+impl Command {
+    /// The settings that flags of the command give.
+    fn overrides(&self) -> Vec<Override> {
+        match self {
+            Self::Sample(_) | Self::Config => Vec::new(),
+            Self::Ingest(arguments) => arguments.overrides(),
+            Self::Serve(arguments) => arguments.overrides(),
+            Self::Query(arguments) => arguments.overrides(),
+        }
+    }
+}
+
+/// Runs the command that was typed.
+///
+/// # Errors
+///
+/// Whatever the command fails with; its message is for the person at the terminal.
+pub fn run(cli: &Cli) -> Result<()> {
+    let variables = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let (config, unknown_variables) = config::load(cli.config.as_deref(), variables, &cli.command.overrides())?;
+    telemetry::install(&config.log)?;
+    for variable in unknown_variables {
+        warn!(variable, "no such setting; ignored");
+    }
+    match &cli.command {
+        Command::Sample(arguments) => sample::run(arguments),
+        Command::Ingest(arguments) => ingest::run(arguments, &config),
+        Command::Serve(_) => serve::run(&config),
+        Command::Query(arguments) => query::run(arguments, &config),
+        Command::Config => print(&config::page()?),
+    }
+}
+
+/// Tells the person at the terminal why the command failed.
+pub fn report(error: &Error) {
+    // Nobody is left to tell when standard error is closed.
+    let _ = writeln!(std::io::stderr(), "error: {}", chain(error));
+}
+
+/// Writes to standard output. A reader that has gone away (`| head`) is no failure.
+fn print(text: &str) -> Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(source) if source.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Error::Output { target: "standard output".to_owned(), source })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Runs a future to its end on threads of its own.
+fn block_on<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
+    Runtime::new().map_err(|source| Error::Threads { source })?.block_on(future)
+}
+
+fn warehouse(config: &Config) -> Result<PathBuf> {
+    config.warehouse.clone().ok_or(Error::WarehouseNotSet)
+}
+
+/// The text of a path, for an override; what is not Unicode is shown with its bytes lost.
+fn text(path: &std::path::Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Cli;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

