@@ -1,9 +1,35 @@
-//! Pilji's ingest: official cadastral files in, GeoParquet datasets out.
+//! Pilji's ingest: official cadastral files in, `GeoParquet` datasets out.
 //!
-//! Reading order: [`source`] (files to records), [`reject`] (rows that are kept out), [`sample`] (input in the
-//! official format, made up).
+//! Reading order: [`source`] (files to records), [`ingest()`] with [`IngestOptions`] and [`Report`] (records to a
+//! published dataset), [`reject`] (rows that are kept out), [`sample`] (input in the official format, made up).
 
+mod cadastral;
+mod columns;
 pub mod error;
+mod finish;
+mod geometry;
+mod layout;
+mod options;
+mod pipeline;
+mod plain;
+mod plan;
+mod progress;
+mod provenance;
+mod record;
+mod region;
 pub mod reject;
+mod reject_file;
+mod report;
+mod ring;
+mod run;
 pub mod sample;
+mod scratch;
+mod shuffle;
 pub mod source;
+mod writer;
+
+pub use error::{Error, Result};
+pub use options::{Cancel, IngestOptions};
+pub use progress::{Phase, Progress, Silent};
+pub use report::{Notes, PartReport, Report, SigunguReport};
+pub use run::ingest;

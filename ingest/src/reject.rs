@@ -21,6 +21,36 @@ pub enum RejectCode {
     FieldInvalid,
 }
 
+impl RejectCode {
+    /// The code as it stands in the reject file and in reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::TextUndecodable => "text_undecodable",
+            Self::PnuMalformed => "pnu_malformed",
+            Self::PnuDamaged => "pnu_damaged",
+            Self::BjdMismatch => "bjd_mismatch",
+            Self::RegionUnknown => "region_unknown",
+            Self::GeometryMissing => "geometry_missing",
+            Self::GeometryBroken => "geometry_broken",
+            Self::FieldInvalid => "field_invalid",
+        }
+    }
+
+    /// What probably helps when most rows are rejected for this reason.
+    #[must_use]
+    pub fn remedy(self) -> &'static str {
+        match self {
+            Self::TextUndecodable => "say the text's encoding with --encoding cp949 or --encoding utf-8",
+            Self::PnuMalformed | Self::PnuDamaged => "export the PNU column as text, not as a number",
+            Self::BjdMismatch => "check that PNU and the legal-dong code are of the same parcel",
+            Self::RegionUnknown => "check the date of the codes with --vintage YYYY-MM-DD, and the encoding with --encoding",
+            Self::GeometryMissing | Self::GeometryBroken => "check that the file holds polygons",
+            Self::FieldInvalid => "check the number and date columns",
+        }
+    }
+}
+
 /// A row that was not published, with everything needed to mend and load it again.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rejected {

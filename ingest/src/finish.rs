@@ -1,0 +1,249 @@
+//! From shuffled rows to data files: sorted, one file per 동 or 리, or pieces of a plain dataset.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow::datatypes::SchemaRef;
+use chrono::{Days, NaiveDate};
+use pilji_catalog::{DataFile, partition_folder};
+
+use crate::cadastral::row::{self, ParcelBuilder};
+use crate::error::{Error, Result};
+use crate::plain::{self, PlainColumns};
+use crate::record::Record;
+use crate::region::{PARTITION_COLUMNS, Region};
+use crate::report::{Notes, SigunguReport};
+use crate::shuffle::{Bucket, Run};
+use crate::writer::{GeoParquetWriter, WrittenFile, file_schema};
+
+/// Rows that are handed to the Parquet writer at a time.
+const BATCH_ROWS: usize = 2048;
+/// Rows of a row group of a parcel file; most 동 have fewer.
+const PARCEL_ROW_GROUP: usize = 16_384;
+/// Rows of a row group of a plain file.
+const PLAIN_ROW_GROUP: usize = 65_536;
+/// Rows of a plain file.
+const PLAIN_FILE_ROWS: u64 = 1 << 20;
+/// PNUs that occur more than once and are named in the report.
+const DUPLICATE_EXAMPLES: usize = 5;
+
+/// Where and with how much memory data files are made.
+pub(crate) struct Finisher<'a> {
+    /// Stands in for the dataset's folder until everything is written.
+    pub(crate) dir: &'a Path,
+    /// Memory for the rows of one bucket.
+    pub(crate) memory_bytes: usize,
+    /// Called between batches with the rows written since; an error stops the work.
+    pub(crate) written: &'a (dyn Fn(u64) -> Result<()> + Sync),
+}
+
+/// The files of one 시군구, or of a plain dataset.
+#[derive(Debug, Default)]
+pub(crate) struct Finished {
+    pub(crate) files: Vec<DataFile>,
+    pub(crate) notes: Notes,
+    /// What was published, for a 시군구.
+    pub(crate) sigungu: Option<SigunguReport>,
+}
+
+impl Finisher<'_> {
+    /// Writes the files of one 시군구. `None` for a bucket without rows.
+    pub(crate) fn parcels(&self, bucket: Bucket, regions: &[Arc<Region>]) -> Result<Finished> {
+        let mut sink = ParcelSink {
+            finisher: self,
+            regions,
+            file_schema: file_schema(&row::schema(), &PARTITION_COLUMNS),
+            builder: ParcelBuilder::default(),
+            open: None,
+            finished: Finished::default(),
+            pnus: Vec::new(),
+        };
+        bucket.for_each_run(self.memory_bytes, &mut |run: &Run<'_>| {
+            for record in run.records() {
+                sink.push(record)?;
+            }
+            Ok(())
+        })?;
+        sink.finish()
+    }
+
+    /// Writes the files of a plain dataset.
+    pub(crate) fn plain(&self, bucket: Bucket, columns: &PlainColumns) -> Result<Finished> {
+        let file_schema = file_schema(&columns.schema(), &[]);
+        let mut open: Option<GeoParquetWriter> = None;
+        let mut finished = Finished::default();
+        bucket.for_each_run(self.memory_bytes, &mut |run: &Run<'_>| {
+            let mut rest = run.records();
+            while !rest.is_empty() {
+                let mut writer = match open.take() {
+                    Some(writer) => writer,
+                    None => {
+                        let path = self.unnamed(finished.files.len());
+                        GeoParquetWriter::create(path, Arc::clone(&file_schema), PLAIN_ROW_GROUP)?
+                    }
+                };
+                let free = usize::try_from(PLAIN_FILE_ROWS - writer.rows()).unwrap_or(BATCH_ROWS);
+                let (records, after) = rest.split_at(rest.len().min(BATCH_ROWS).min(free));
+                rest = after;
+                let rows: Vec<_> = records.iter().filter_map(|record| plain::decode(record.payload)).collect();
+                for row in &rows {
+                    if let Some(wkb) = row.wkb {
+                        writer.cover(wkb, row.bbox);
+                    }
+                }
+                let batch = columns.batch(&file_schema, &rows);
+                writer.write(&batch.map_err(|source| Error::Arrow { what: "a batch of rows", source })?)?;
+                (self.written)(records.len() as u64)?;
+                if writer.rows() < PLAIN_FILE_ROWS {
+                    open = Some(writer);
+                } else {
+                    finished.files.push(self.name(writer.finish()?, Vec::new())?);
+                }
+            }
+            Ok(())
+        })?;
+        if let Some(writer) = open {
+            finished.files.push(self.name(writer.finish()?, Vec::new())?);
+        }
+        Ok(finished)
+    }
+
+    /// A path for a file whose content, and so its name, is not known yet.
+    fn unnamed(&self, number: usize) -> PathBuf {
+        let thread = std::thread::current().id();
+        self.dir.join(format!("unnamed-{thread:?}-{number}"))
+    }
+
+    /// Moves a file to its folder and name, and reads its statistics.
+    fn name(&self, file: WrittenFile, partition: Vec<(String, Option<String>)>) -> Result<DataFile> {
+        let folder = partition_folder(&partition);
+        let path = if folder.is_empty() { file.name } else { format!("{folder}/{}", file.name) };
+        let target = self.dir.join(&path);
+        if let Some(parent) = target.parent() {
+            std::fs::create_dir_all(parent).map_err(Error::io("create", parent))?;
+        }
+        std::fs::rename(&file.path, &target).map_err(Error::io("rename", &file.path))?;
+        Ok(DataFile::inspect(self.dir, path, partition)?)
+    }
+}
+
+/// Takes the sorted rows of a 시군구.
+struct ParcelSink<'a> {
+    finisher: &'a Finisher<'a>,
+    regions: &'a [Arc<Region>],
+    file_schema: SchemaRef,
+    builder: ParcelBuilder,
+    open: Option<(GeoParquetWriter, Arc<Region>)>,
+    finished: Finished,
+    pnus: Vec<u64>,
+}
+
+impl ParcelSink<'_> {
+    fn push(&mut self, record: &Record<'_>) -> Result<()> {
+        let Some(parcel) = row::decode(record.payload) else { return Ok(()) };
+        if self.open.as_ref().is_none_or(|(_, region)| region.group != record.group) {
+            self.start(record.group)?;
+        }
+        let Some((writer, region)) = &mut self.open else { return Ok(()) };
+        writer.cover(parcel.wkb, parcel.attributes.bbox);
+        self.builder.push(&parcel, &region.full_name);
+        self.pnus.extend(parcel.pnu.parse::<u64>());
+        if let Some(sigungu) = &mut self.finished.sigungu {
+            let epoch = NaiveDate::from_ymd_opt(1970, 1, 1);
+            let days = parcel.attributes.base_date.and_then(|days| u64::try_from(days).ok());
+            let date = epoch.zip(days).and_then(|(epoch, days)| epoch.checked_add_days(Days::new(days)));
+            sigungu.vintage = sigungu.vintage.max(date);
+            sigungu.rows += 1;
+        }
+        if self.builder.len() == BATCH_ROWS {
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    fn start(&mut self, group: u32) -> Result<()> {
+        self.end()?;
+        let Some(region) = self.regions.get(group as usize) else { return Ok(()) };
+        if self.finished.sigungu.is_none() {
+            let (si, sgg) = (region.name.si.clone(), region.name.sgg.clone());
+            self.finished.sigungu = Some(SigunguReport { si, sgg, rows: 0, vintage: None });
+        }
+        let path = self.finisher.unnamed(self.finished.files.len());
+        let writer = GeoParquetWriter::create(path, Arc::clone(&self.file_schema), PARCEL_ROW_GROUP)?;
+        self.open = Some((writer, Arc::clone(region)));
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        let rows = self.builder.len();
+        let Some((writer, _)) = &mut self.open else { return Ok(()) };
+        if rows > 0 {
+            let batch = self.builder.finish(&self.file_schema);
+            writer.write(&batch.map_err(|source| Error::Arrow { what: "a batch of parcels", source })?)?;
+            (self.finisher.written)(rows as u64)?;
+        }
+        Ok(())
+    }
+
+    fn end(&mut self) -> Result<()> {
+        self.flush()?;
+        if let Some((writer, region)) = self.open.take() {
+            let file = self.finisher.name(writer.finish()?, region.partition())?;
+            self.finished.files.push(file);
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Finished> {
+        self.end()?;
+        count_duplicates(&mut self.pnus, &mut self.finished.notes);
+        Ok(self.finished)
+    }
+}
+
+/// Counts the rows beyond the first with the same parcel number.
+fn count_duplicates(pnus: &mut [u64], notes: &mut Notes) {
+    pnus.sort_unstable();
+    for same in pnus.chunk_by(|a, b| a == b) {
+        if same.len() > 1 {
+            notes.duplicate_pnus += same.len() as u64 - 1;
+            if notes.duplicate_examples.len() < DUPLICATE_EXAMPLES {
+                notes.duplicate_examples.push(same[0].to_string());
+            }
+        }
+    }
+}
+
+/// Moves the files of a run into the dataset's folder. A file that is there already is left alone: its name says that
+/// its content is the same.
+///
+/// # Errors
+///
+/// Fails when a file cannot be moved; nothing is visible to readers either way.
+pub(crate) fn move_into(dataset_dir: &Path, dir: &Path, files: &[DataFile]) -> Result<()> {
+    for file in files {
+        let target = dataset_dir.join(&file.path);
+        // A crash of the machine may have left a part of the file under its name.
+        let is_there = std::fs::metadata(&target).is_ok_and(|found| found.len() == file.bytes);
+        if is_there {
+            continue;
+        }
+        if let Some(parent) = target.parent() {
+            std::fs::create_dir_all(parent).map_err(Error::io("create", parent))?;
+        }
+        std::fs::rename(dir.join(&file.path), &target).map_err(Error::io("create", &target))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn duplicates_are_the_rows_beyond_the_first() {
+        let mut notes = Notes::default();
+        count_duplicates(&mut [3, 1, 3, 2, 3, 1], &mut notes);
+        assert_eq!((notes.duplicate_pnus, notes.duplicate_examples), (3, vec!["1".to_owned(), "3".to_owned()]));
+    }
+}
