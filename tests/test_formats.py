@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow.compute as pc
 import pytest
 import shapely
-from binary import ingest, inputs, ok, pilji, sample
+from binary import ingest, inputs, sample
 from serving import Server
 
 PARCELS = 6000
@@ -92,10 +92,14 @@ ROW = [WKT, "164661", "1111010100100009980", "1111010100", "서울특별시 종�
        "", "1", "3", "대"]  # fmt: skip
 
 
-def platform_csv(path, changes: dict[str, str]):
-    row = [changes.get(name, value) for name, value in zip(HEADER, ROW)]
+GOOD_PNU = "1111010100100010003"
+
+
+def platform_csv(path, *changes: dict[str, str]):
+    """Writes one row for each set of changes to the platform's own row."""
+    rows = [[changed.get(name, value) for name, value in zip(HEADER, ROW)] for changed in changes]
     with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([HEADER, row])
+        csv.writer(file).writerows([HEADER, *rows])
     return path
 
 
@@ -105,7 +109,7 @@ def test_the_damaged_pnu_of_the_platforms_own_row_becomes_the_true_one(tmp_path)
     assert report["notes"]["repaired_pnus"] == 1
     with Server(warehouse, None, tmp_path / "log") as server:
         row = server.sql("SELECT * FROM parcel").to_pylist()[0]
-    assert row["pnu"] == "1111010100100010003"
+    assert row["pnu"] == GOOD_PNU
     assert (row["sgg_oid"], row["bonbun"], row["bubon"], row["jimok"], row["san"]) == (164661, 1, 3, "대", False)
     assert (row["si_nm"], row["sgg_nm"], row["emd_nm"], row["ri_nm"]) == ("서울특별시", "종로구", "청운동", None)
     point = shapely.get_coordinates(shapely.from_wkb(row["geometry"]))[0]
@@ -127,13 +131,12 @@ def test_the_damaged_pnu_of_the_platforms_own_row_becomes_the_true_one(tmp_path)
     ],
 )
 def test_a_damaged_pnu_is_rebuilt_only_where_its_jibun_proves_it(tmp_path, pnu, bonbun, bubon, expected):
-    file = platform_csv(tmp_path / "p.csv", {"PNU": pnu, "BONBUN": bonbun, "BUBON": bubon})
-    good = platform_csv(tmp_path / "good.csv", {})
+    # Good rows keep the run from being refused for its rejects alone.
+    good = [{"PNU": GOOD_PNU}] * 20
+    file = platform_csv(tmp_path / "p.csv", *good, {"PNU": pnu, "BONBUN": bonbun, "BUBON": bubon})
     warehouse = tmp_path / "warehouse"
-    # A second, good file keeps the run from being refused for its rejects alone.
-    ok(pilji("ingest", file, good, good, good, "--warehouse", warehouse, "--vintage", "2021-05-01",
-             "--report", tmp_path / "report.json"))  # fmt: skip
+    report = ingest(warehouse, file, "--vintage", "2021-05-01")
     with Server(warehouse, None, tmp_path / "log") as server:
         pnus = server.sql("SELECT pnu FROM parcel").column(0).to_pylist()
-    good_pnu = "1111010100100010003"
-    assert sorted(pnus) == sorted([good_pnu] * 3 + ([expected] if expected else []))
+    assert sorted(pnus) == sorted([GOOD_PNU] * 20 + ([expected] if expected else []))
+    assert report["rejected"] == (0 if expected else 1)

@@ -5,7 +5,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
-readonly out=$(realpath -m "${DEMO_DIR:-demo-out}")
+out=$(realpath -m "${DEMO_DIR:-demo-out}")
+readonly out
 readonly parcels=${PARCELS:-100000}
 readonly sigungu=11110,41173 # 종로구 and 안양시 동안구
 readonly sgg=종로구 emd=사직동

@@ -18,6 +18,7 @@ import matplotlib.pyplot as plt
 from adbc_polars import connect
 from matplotlib import font_manager
 from matplotlib.patches import Patch
+from matplotlib.patheffects import withStroke
 
 # sign: (name, colour). Signs that a 동 does not have are left out of the legend.
 LAND_CATEGORIES = {
@@ -84,12 +85,13 @@ def draw(frame: gpd.GeoDataFrame, title: str, out: Path) -> None:
     colours = [LAND_CATEGORIES.get(sign, UNKNOWN)[1] for sign in frame["jimok"]]
     frame.plot(ax=axes, color=colours, edgecolor="#4a4a4a", linewidth=0.25)
 
-    for row in frame.loc[frame.area.nlargest(LABELS).index].itertuples():
-        point = row.geometry.representative_point()
-        axes.annotate(
-            jibun(row), (point.x, point.y), ha="center", va="center", fontsize=6.5,
-            bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "alpha": 0.75, "linewidth": 0},
-        )
+    # A label goes where a parcel is widest, and only to the widest parcels: there it can be read. Roads are long.
+    lots = frame[frame.is_valid & (frame["jimok"] != "도")]
+    widest = lots.maximum_inscribed_circle(tolerance=0.5)
+    for index in widest.length.nlargest(LABELS).index:
+        x, y = widest[index].coords[0]
+        halo = [withStroke(linewidth=2, foreground="white", alpha=0.8)]
+        axes.text(x, y, jibun(lots.loc[index]), ha="center", va="center", fontsize=7, path_effects=halo)
 
     counts = frame["jimok"].map(lambda sign: LAND_CATEGORIES.get(sign, UNKNOWN)).value_counts()
     handles = [
