@@ -1,11 +1,16 @@
 //! `pilji sample`.
 
+use std::fmt::Write;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
+use indicatif::HumanCount;
+use pilji_ingest::sample::{self, Format, SampleOptions};
 
+use super::print;
 use crate::error::Result;
+use crate::progress;
 
 /// What can be typed after `pilji sample`.
 #[derive(Debug, Args)]
@@ -55,7 +60,32 @@ enum SampleFormat {
     Csv,
 }
 
-/// Writes the sample.
-pub fn run(_arguments: &Arguments) -> Result<()> {
-    Ok(())
+/// Writes the sample, and prints what was written.
+///
+/// # Errors
+///
+/// Those of [`sample::write`].
+pub fn run(arguments: &Arguments) -> Result<()> {
+    let options = SampleOptions {
+        out: arguments.out.clone(),
+        parcels: arguments.parcels,
+        sigungu: arguments.sigungu.clone(),
+        vintage: arguments.vintage,
+        seed: arguments.seed,
+        format: match arguments.format {
+            SampleFormat::Official => Format::Official,
+            SampleFormat::Official2025 => Format::Official2025,
+            SampleFormat::Lsmd => Format::Lsmd,
+            SampleFormat::Csv => Format::Csv,
+        },
+        piece_rows: arguments.piece_rows,
+    };
+    let truth = sample::write(&options, progress::for_stderr().as_ref())?;
+    let mut text = String::new();
+    for file in &truth.files {
+        let path = arguments.out.join(&file.file);
+        let _ = writeln!(text, "{}  {} parcels", path.display(), HumanCount(file.rows as u64));
+    }
+    let _ = writeln!(text, "{}  what is in them", arguments.out.join("truth.json").display());
+    print(&text)
 }
