@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray,
+};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Date32Type, Float64Type, Int64Type};
 use arrow::error::ArrowError;
@@ -25,7 +27,9 @@ impl Column {
         let data_type = array.data_type();
         let column = match data_type {
             DataType::Boolean => Self::Bool(array.as_boolean().clone()),
-            _ if data_type.is_integer() => Self::Int(cast(array, &DataType::Int64)?.as_primitive::<Int64Type>().clone()),
+            _ if data_type.is_integer() => {
+                Self::Int(cast(array, &DataType::Int64)?.as_primitive::<Int64Type>().clone())
+            }
             _ if data_type.is_floating() => {
                 Self::Float(cast(array, &DataType::Float64)?.as_primitive::<Float64Type>().clone())
             }
@@ -113,7 +117,11 @@ pub(crate) fn row_as_json(batch: &RecordBatch, row: usize) -> Map<String, Value>
             _ => array_value_to_string(column, row).unwrap_or_default().into(),
         }
     };
-    fields.iter().zip(batch.columns()).map(|(field, column)| (field.name().clone(), value(column))).collect()
+    fields
+        .iter()
+        .zip(batch.columns())
+        .map(|(field, column)| (field.name().clone(), value(column)))
+        .collect()
 }
 
 #[cfg(test)]
@@ -129,19 +137,41 @@ mod tests {
     #[test]
     fn numbers_are_whole_or_an_error() {
         let column = texts(&[Some("3"), Some(" 3.0 "), Some(""), None, Some("3.5"), Some("x")]);
-        let expected = [Ok(Some(3)), Ok(Some(3)), Ok(None), Ok(None), Err("3.5".to_owned()), Err("x".to_owned())];
+        let expected = [
+            Ok(Some(3)),
+            Ok(Some(3)),
+            Ok(None),
+            Ok(None),
+            Err("3.5".to_owned()),
+            Err("x".to_owned()),
+        ];
         for (row, expected) in expected.into_iter().enumerate() {
             assert_eq!(column.int(row), expected);
         }
         let floats = Column::Float(Float64Array::from(vec![164_661.0, 0.5]));
-        assert_eq!((floats.int(0), floats.int(1)), (Ok(Some(164_661)), Err("0.5".to_owned())));
+        assert_eq!(
+            (floats.int(0), floats.int(1)),
+            (Ok(Some(164_661)), Err("0.5".to_owned()))
+        );
     }
 
     #[test]
     fn dates_have_two_spellings() {
-        let column = texts(&[Some("20210501"), Some("2021-05-01"), Some("  "), Some("20210532"), Some("2021")]);
+        let column = texts(&[
+            Some("20210501"),
+            Some("2021-05-01"),
+            Some("  "),
+            Some("20210532"),
+            Some("2021"),
+        ]);
         let date = NaiveDate::from_ymd_opt(2021, 5, 1);
-        let expected = [Ok(date), Ok(date), Ok(None), Err("20210532".to_owned()), Err("2021".to_owned())];
+        let expected = [
+            Ok(date),
+            Ok(date),
+            Ok(None),
+            Err("20210532".to_owned()),
+            Err("2021".to_owned()),
+        ];
         for (row, expected) in expected.into_iter().enumerate() {
             assert_eq!(column.date(row), expected);
         }
@@ -151,7 +181,10 @@ mod tests {
     fn other_types_are_reduced() -> Result<(), ArrowError> {
         let narrow: ArrayRef = Arc::new(arrow::array::Int16Array::from(vec![Some(7), None]));
         let column = Column::new(&narrow)?;
-        assert_eq!((column.int(0), column.int(1), column.text(0)), (Ok(Some(7)), Ok(None), Some("7".into())));
+        assert_eq!(
+            (column.int(0), column.int(1), column.text(0)),
+            (Ok(Some(7)), Ok(None), Some("7".into()))
+        );
         let view: ArrayRef = Arc::new(arrow::array::StringViewArray::from(vec![" 대 "]));
         assert_eq!(Column::new(&view)?.text(0), Some("대".into()));
         Ok(())

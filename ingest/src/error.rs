@@ -109,7 +109,9 @@ pub enum Error {
     },
 
     /// Geometries and attributes that do not belong together.
-    #[error("{name}: the .shp holds {shapes} records but the .dbf {rows}; one of them is incomplete, download both again")]
+    #[error(
+        "{name}: the .shp holds {shapes} records but the .dbf {rows}; one of them is incomplete, download both again"
+    )]
     CountsDiffer {
         /// The part.
         name: String,
@@ -120,7 +122,9 @@ pub enum Error {
     },
 
     /// A shapefile of a type without a counterpart.
-    #[error("{name} holds shapes of type {shape}; points, lines and polygons are read, convert it with QGIS or ogr2ogr")]
+    #[error(
+        "{name} holds shapes of type {shape}; points, lines and polygons are read, convert it with QGIS or ogr2ogr"
+    )]
     ShapeTypeUnsupported {
         /// The part.
         name: String,
@@ -129,7 +133,9 @@ pub enum Error {
     },
 
     /// An encoding that cannot be decoded.
-    #[error("{name} names the encoding {found:?}; UTF-8 and cp949 are read, correct it, or delete it and say --encoding")]
+    #[error(
+        "{name} names the encoding {found:?}; UTF-8 and cp949 are read, correct it, or delete it and say --encoding"
+    )]
     EncodingUnsupported {
         /// The file that names the encoding.
         name: String,
@@ -197,7 +203,9 @@ pub enum Error {
     },
 
     /// A Parquet file that is not `GeoParquet` 1.0 or 1.1 with WKB.
-    #[error("{name} is not GeoParquet 1.0 or 1.1 with WKB geometry: {found}; write it again with GDAL, GeoPandas or DuckDB")]
+    #[error(
+        "{name} is not GeoParquet 1.0 or 1.1 with WKB geometry: {found}; write it again with GDAL, GeoPandas or DuckDB"
+    )]
     NotGeoParquet {
         /// The file.
         name: String,
@@ -252,7 +260,9 @@ pub enum Error {
     },
 
     /// Nothing says of which date the parcels are.
-    #[error("{file} does not say its date (데이터기준일자): neither a column A6 nor the file name has one; say --vintage YYYY-MM-DD")]
+    #[error(
+        "{file} does not say its date (데이터기준일자): neither a column A6 nor the file name has one; say --vintage YYYY-MM-DD"
+    )]
     NoVintage {
         /// The part or 시군구.
         file: String,
@@ -288,7 +298,9 @@ pub enum Error {
     },
 
     /// Rows were lost or doubled on the way; a defect of this program.
-    #[error("{file}: {rows_in} rows came in, but {published} + {rejected} were published and rejected; nothing was published; please report this")]
+    #[error(
+        "{file}: {rows_in} rows came in, but {published} + {rejected} were published and rejected; nothing was published; please report this"
+    )]
     RowsDoNotAddUp {
         /// The part, or `all parts`.
         file: String,
@@ -358,7 +370,9 @@ pub enum Error {
     },
 
     /// A sample of a 시군구 that there is not.
-    #[error("there is no 시군구 {code} on {vintage}: expected the first five digits of a 법정동 code, such as 11110 for 종로구")]
+    #[error(
+        "there is no 시군구 {code} on {vintage}: expected the first five digits of a 법정동 code, such as 11110 for 종로구"
+    )]
     SampleSigungu {
         /// The code asked for.
         code: String,

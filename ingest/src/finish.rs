@@ -75,24 +75,29 @@ impl Finisher<'_> {
         bucket.for_each_run(self.memory_bytes, &mut |run: &Run<'_>| {
             let mut rest = run.records();
             while !rest.is_empty() {
-                let mut writer = match open.take() {
-                    Some(writer) => writer,
-                    None => {
-                        let path = self.unnamed(finished.files.len());
-                        GeoParquetWriter::create(path, Arc::clone(&file_schema), PLAIN_ROW_GROUP)?
-                    }
+                let mut writer = if let Some(writer) = open.take() {
+                    writer
+                } else {
+                    let path = self.unnamed(finished.files.len());
+                    GeoParquetWriter::create(path, Arc::clone(&file_schema), PLAIN_ROW_GROUP)?
                 };
                 let free = usize::try_from(PLAIN_FILE_ROWS - writer.rows()).unwrap_or(BATCH_ROWS);
                 let (records, after) = rest.split_at(rest.len().min(BATCH_ROWS).min(free));
                 rest = after;
-                let rows: Vec<_> = records.iter().filter_map(|record| plain::decode(record.payload)).collect();
+                let rows: Vec<_> = records
+                    .iter()
+                    .filter_map(|record| plain::decode(record.payload))
+                    .collect();
                 for row in &rows {
                     if let Some(wkb) = row.wkb {
                         writer.cover(wkb, row.bbox);
                     }
                 }
                 let batch = columns.batch(&file_schema, &rows);
-                writer.write(&batch.map_err(|source| Error::Arrow { what: "a batch of rows", source })?)?;
+                writer.write(&batch.map_err(|source| Error::Arrow {
+                    what: "a batch of rows",
+                    source,
+                })?)?;
                 (self.written)(records.len() as u64)?;
                 if writer.rows() < PLAIN_FILE_ROWS {
                     open = Some(writer);
@@ -117,7 +122,11 @@ impl Finisher<'_> {
     /// Moves a file to its folder and name, and reads its statistics.
     fn name(&self, file: WrittenFile, partition: Vec<(String, Option<String>)>) -> Result<DataFile> {
         let folder = partition_folder(&partition);
-        let path = if folder.is_empty() { file.name } else { format!("{folder}/{}", file.name) };
+        let path = if folder.is_empty() {
+            file.name
+        } else {
+            format!("{folder}/{}", file.name)
+        };
         let target = self.dir.join(&path);
         if let Some(parent) = target.parent() {
             std::fs::create_dir_all(parent).map_err(Error::io("create", parent))?;
@@ -140,18 +149,28 @@ struct ParcelSink<'a> {
 
 impl ParcelSink<'_> {
     fn push(&mut self, record: &Record<'_>) -> Result<()> {
-        let Some(parcel) = row::decode(record.payload) else { return Ok(()) };
-        if self.open.as_ref().is_none_or(|(_, region)| region.group != record.group) {
+        let Some(parcel) = row::decode(record.payload) else {
+            return Ok(());
+        };
+        if self
+            .open
+            .as_ref()
+            .is_none_or(|(_, region)| region.group != record.group)
+        {
             self.start(record.group)?;
         }
-        let Some((writer, region)) = &mut self.open else { return Ok(()) };
+        let Some((writer, region)) = &mut self.open else {
+            return Ok(());
+        };
         writer.cover(parcel.wkb, parcel.attributes.bbox);
         self.builder.push(&parcel, &region.full_name);
         self.pnus.extend(parcel.pnu.parse::<u64>());
         if let Some(sigungu) = &mut self.finished.sigungu {
             let epoch = NaiveDate::from_ymd_opt(1970, 1, 1);
             let days = parcel.attributes.base_date.and_then(|days| u64::try_from(days).ok());
-            let date = epoch.zip(days).and_then(|(epoch, days)| epoch.checked_add_days(Days::new(days)));
+            let date = epoch
+                .zip(days)
+                .and_then(|(epoch, days)| epoch.checked_add_days(Days::new(days)));
             sigungu.vintage = sigungu.vintage.max(date);
             sigungu.rows += 1;
         }
@@ -163,10 +182,17 @@ impl ParcelSink<'_> {
 
     fn start(&mut self, group: u32) -> Result<()> {
         self.end()?;
-        let Some(region) = self.regions.get(group as usize) else { return Ok(()) };
+        let Some(region) = self.regions.get(group as usize) else {
+            return Ok(());
+        };
         if self.finished.sigungu.is_none() {
             let (si, sgg) = (region.name.si.clone(), region.name.sgg.clone());
-            self.finished.sigungu = Some(SigunguReport { si, sgg, rows: 0, vintage: None });
+            self.finished.sigungu = Some(SigunguReport {
+                si,
+                sgg,
+                rows: 0,
+                vintage: None,
+            });
         }
         let path = self.finisher.unnamed(self.finished.files.len());
         let writer = GeoParquetWriter::create(path, Arc::clone(&self.file_schema), PARCEL_ROW_GROUP)?;
@@ -176,10 +202,15 @@ impl ParcelSink<'_> {
 
     fn flush(&mut self) -> Result<()> {
         let rows = self.builder.len();
-        let Some((writer, _)) = &mut self.open else { return Ok(()) };
+        let Some((writer, _)) = &mut self.open else {
+            return Ok(());
+        };
         if rows > 0 {
             let batch = self.builder.finish(&self.file_schema);
-            writer.write(&batch.map_err(|source| Error::Arrow { what: "a batch of parcels", source })?)?;
+            writer.write(&batch.map_err(|source| Error::Arrow {
+                what: "a batch of parcels",
+                source,
+            })?)?;
             (self.finisher.written)(rows as u64)?;
         }
         Ok(())
@@ -244,6 +275,9 @@ mod tests {
     fn duplicates_are_the_rows_beyond_the_first() {
         let mut notes = Notes::default();
         count_duplicates(&mut [3, 1, 3, 2, 3, 1], &mut notes);
-        assert_eq!((notes.duplicate_pnus, notes.duplicate_examples), (3, vec!["1".to_owned(), "3".to_owned()]));
+        assert_eq!(
+            (notes.duplicate_pnus, notes.duplicate_examples),
+            (3, vec!["1".to_owned(), "3".to_owned()])
+        );
     }
 }

@@ -39,7 +39,12 @@ pub(crate) struct WkbWriter<'a> {
 impl<'a> WkbWriter<'a> {
     /// A writer for coordinates that `to_wgs84` turns into degrees.
     pub(crate) fn new(to_wgs84: &'a ToWgs84) -> Self {
-        Self { to_wgs84, source: Vec::new(), degrees: Vec::new(), edges: Vec::new() }
+        Self {
+            to_wgs84,
+            source: Vec::new(),
+            degrees: Vec::new(),
+            edges: Vec::new(),
+        }
     }
 
     /// Appends a polygon or multipolygon to `wkb`. On failure `wkb` is as it was.
@@ -53,7 +58,10 @@ impl<'a> WkbWriter<'a> {
     /// Appends a geometry of any kind to `wkb`. On failure `wkb` is as it was.
     pub(crate) fn write(&mut self, geometry: &Geometry<f64>, wkb: &mut Vec<u8>) -> Result<Facts, Broken> {
         let start = wkb.len();
-        let mut facts = Facts { bbox: EMPTY_BBOX, valid: true };
+        let mut facts = Facts {
+            bbox: EMPTY_BBOX,
+            valid: true,
+        };
         let written = self.write_any(geometry, wkb, &mut facts);
         let written = match written {
             Ok(()) if facts.bbox[0] > facts.bbox[2] => Err(Broken::Empty),
@@ -150,7 +158,9 @@ impl<'a> WkbWriter<'a> {
         }
         if self.source.len() < 4 {
             let n_points = self.source.len();
-            return Err(Broken::Unusable(format!("expected at least 4 points in a ring, found {n_points}")));
+            return Err(Broken::Unusable(format!(
+                "expected at least 4 points in a ring, found {n_points}"
+            )));
         }
         let area = doubled_area(&self.source);
         facts.valid = facts.valid && is_simple(&self.source, &mut self.edges);
@@ -190,7 +200,9 @@ impl<'a> WkbWriter<'a> {
         converted.map_err(|error| Broken::Unusable(error.to_string()))?;
         let on_earth = |&(lon, lat): &(f64, f64)| lon.abs() <= MAX_LON && lat.abs() <= MAX_LAT;
         match self.degrees.iter().find(|point| !on_earth(point)) {
-            Some((x, y)) => Err(Broken::Unusable(format!("the point ({x}, {y}) is not a longitude and latitude"))),
+            Some((x, y)) => Err(Broken::Unusable(format!(
+                "the point ({x}, {y}) is not a longitude and latitude"
+            ))),
             None => Ok(()),
         }
     }
@@ -206,8 +218,15 @@ pub(crate) fn join_bbox(bbox: &mut [f64; 4], other: [f64; 4]) {
 
 /// The WKB type number and name of a geometry: `(3, "Polygon")`.
 pub(crate) fn wkb_kind(wkb: &[u8]) -> Option<&'static str> {
-    const KINDS: [&str; 7] =
-        ["Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection"];
+    const KINDS: [&str; 7] = [
+        "Point",
+        "LineString",
+        "Polygon",
+        "MultiPoint",
+        "MultiLineString",
+        "MultiPolygon",
+        "GeometryCollection",
+    ];
     let code = *wkb.get(1)?;
     KINDS.get(usize::from(code).checked_sub(1)?).copied()
 }
@@ -228,7 +247,10 @@ fn header(wkb: &mut Vec<u8>, kind: u32) {
 }
 
 fn count(wkb: &mut Vec<u8>, n: usize) {
-    #[expect(clippy::cast_possible_truncation, reason = "four billion points do not fit the memory")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "four billion points do not fit the memory"
+    )]
     wkb.extend_from_slice(&(n as u32).to_le_bytes());
 }
 
@@ -265,7 +287,9 @@ mod tests {
     fn write(geometry: impl Into<Geometry<f64>>) -> Result<(Geometry<f64>, Facts), Box<dyn std::error::Error>> {
         let to_wgs84 = ToWgs84::new(&Crs::from_epsg(4326)?)?;
         let mut wkb = Vec::new();
-        let facts = WkbWriter::new(&to_wgs84).write(&geometry.into(), &mut wkb).map_err(|broken| format!("{broken:?}"))?;
+        let facts = WkbWriter::new(&to_wgs84)
+            .write(&geometry.into(), &mut wkb)
+            .map_err(|broken| format!("{broken:?}"))?;
         Ok((Wkb(wkb).to_geo()?, facts))
     }
 
@@ -281,7 +305,13 @@ mod tests {
         );
         let (written, facts) = write(clockwise)?;
         assert_eq!(written, expected.clone().into());
-        assert_eq!(facts, Facts { bbox: [127., 37., 128., 38.], valid: true });
+        assert_eq!(
+            facts,
+            Facts {
+                bbox: [127., 37., 128., 38.],
+                valid: true
+            }
+        );
 
         assert_eq!(write(expected.clone())?.0, expected.clone().into());
         let (written, facts) = write(MultiPolygon(vec![expected.clone()]))?;
@@ -318,7 +348,10 @@ mod tests {
         check(point!(x: 127., y: 37.).into(), "found a point");
         check(MultiPolygon::<f64>(vec![]).into(), "Empty");
         check(Polygon::<f64>::new(line_string![], vec![]).into(), "Empty");
-        check(Polygon::new(line_string![(x: 1., y: 1.), (x: 2., y: 2.)], vec![]).into(), "at least 4 points");
+        check(
+            Polygon::new(line_string![(x: 1., y: 1.), (x: 2., y: 2.)], vec![]).into(),
+            "at least 4 points",
+        );
         let with = |x: f64, y: f64| polygon![(x: 127., y: 37.), (x: 128., y: 37.), (x: x, y: y)];
         check(with(f64::NAN, 38.).into(), "not finite");
         check(with(128., f64::INFINITY).into(), "not finite");
@@ -353,14 +386,21 @@ mod tests {
         let mut corners = Vec::new();
         for geometry in [square(198_245.), square(198_255.)] {
             let mut wkb = Vec::new();
-            writer.write(&geometry, &mut wkb).map_err(|broken| format!("{broken:?}"))?;
-            let Geometry::Polygon(polygon) = Wkb(wkb).to_geo()? else { return Err("not a polygon".into()) };
+            writer
+                .write(&geometry, &mut wkb)
+                .map_err(|broken| format!("{broken:?}"))?;
+            let Geometry::Polygon(polygon) = Wkb(wkb).to_geo()? else {
+                return Err("not a polygon".into());
+            };
             corners.push(polygon.exterior().0.clone());
         }
         assert_eq!((corners[0][1], corners[0][2]), (corners[1][0], corners[1][3]));
         // PROJ 9.5.1: 5174 (198245, 453500).
         let first = corners[0][0];
-        assert!((first.x - 126.980_918_427_52).abs() < 1e-8 && (first.y - 37.583_800_799_64).abs() < 1e-8, "{first:?}");
+        assert!(
+            (first.x - 126.980_918_427_52).abs() < 1e-8 && (first.y - 37.583_800_799_64).abs() < 1e-8,
+            "{first:?}"
+        );
         Ok(())
     }
 }

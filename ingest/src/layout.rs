@@ -53,7 +53,12 @@ impl Layout {
 
 /// Recognises the layout and finds its columns. Case does not count.
 pub(crate) fn recognise(schema: &Schema) -> (Layout, Fields) {
-    let find = |name: &str| schema.fields().iter().position(|field| field.name().eq_ignore_ascii_case(name));
+    let find = |name: &str| {
+        schema
+            .fields()
+            .iter()
+            .position(|field| field.name().eq_ignore_ascii_case(name))
+    };
     if let (Some(pnu), Some(bjd_cd), Some(bjd_nm), Some(number), Some(sign)) =
         (find("a1"), find("a2"), find("a3"), find("a4"), find("a5"))
     {
@@ -68,8 +73,14 @@ pub(crate) fn recognise(schema: &Schema) -> (Layout, Fields) {
         };
         return (Layout::Official, fields);
     }
-    let Some(pnu) = find("pnu") else { return (Layout::Plain, Fields::default()) };
-    let shared = Fields { pnu, sgg_oid: find("sgg_oid"), ..Fields::default() };
+    let Some(pnu) = find("pnu") else {
+        return (Layout::Plain, Fields::default());
+    };
+    let shared = Fields {
+        pnu,
+        sgg_oid: find("sgg_oid"),
+        ..Fields::default()
+    };
     if let (Some(bjd_cd), Some(bjd_nm), Some(bonbun), Some(bubon)) =
         (find("bjd_cd"), find("bjd_nm"), find("bonbun"), find("bubon"))
     {
@@ -87,7 +98,13 @@ pub(crate) fn recognise(schema: &Schema) -> (Layout, Fields) {
         return (if own { Layout::Pilji } else { Layout::Platform }, fields);
     }
     match find("jibun") {
-        Some(jibun) => (Layout::Lsmd, Fields { jibun: vec![jibun], ..shared }),
+        Some(jibun) => (
+            Layout::Lsmd,
+            Fields {
+                jibun: vec![jibun],
+                ..shared
+            },
+        ),
         None => (Layout::Plain, Fields::default()),
     }
 }
@@ -99,7 +116,10 @@ mod tests {
     use super::*;
 
     fn check(columns: &str, expected: Layout) -> Fields {
-        let fields: Vec<Field> = columns.split(' ').map(|name| Field::new(name, DataType::Utf8, true)).collect();
+        let fields: Vec<Field> = columns
+            .split(' ')
+            .map(|name| Field::new(name, DataType::Utf8, true))
+            .collect();
         let (layout, fields) = recognise(&Schema::new(fields));
         assert_eq!(layout, expected, "{columns}");
         fields
@@ -108,12 +128,24 @@ mod tests {
     #[test]
     fn layouts_are_told_by_their_columns() {
         let official = check("A0 A1 A2 A3 A4 A5 A6", Layout::Official);
-        assert_eq!((official.pnu, official.jibun, official.base_date), (1, vec![5, 4], Some(6)));
+        assert_eq!(
+            (official.pnu, official.jibun, official.base_date),
+            (1, vec![5, 4], Some(6))
+        );
         check("a0 a1 a2 a3 a4 a5 a6 a7", Layout::Official);
-        assert_eq!(check("PNU JIBUN BCHK SGG_OID COL_ADM_SE", Layout::Lsmd).sgg_oid, Some(3));
+        assert_eq!(
+            check("PNU JIBUN BCHK SGG_OID COL_ADM_SE", Layout::Lsmd).sgg_oid,
+            Some(3)
+        );
         check("pnu jibun", Layout::Lsmd);
-        check("SGG_OID PNU BJD_CD BJD_NM SI_NM SGG_NM EMD_NM RI_NM BONBUN BUBON JIMOK", Layout::Platform);
-        check("sgg_oid pnu bjd_cd bjd_nm si_nm bonbun bubon jimok san base_date bbox", Layout::Pilji);
+        check(
+            "SGG_OID PNU BJD_CD BJD_NM SI_NM SGG_NM EMD_NM RI_NM BONBUN BUBON JIMOK",
+            Layout::Platform,
+        );
+        check(
+            "sgg_oid pnu bjd_cd bjd_nm si_nm bonbun bubon jimok san base_date bbox",
+            Layout::Pilji,
+        );
         check("EMD_CD EMD_KOR_NM", Layout::Plain);
         check("pnu owner", Layout::Plain);
         check("A0 A1 A2", Layout::Plain);

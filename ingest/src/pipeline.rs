@@ -45,6 +45,14 @@ impl Stop {
     pub(crate) fn check(&self) -> Result<()> {
         if self.is_set() { Err(Error::Cancelled) } else { Ok(()) }
     }
+
+    /// Passes a thread's result on; a failure stops the other threads.
+    fn on_failure<T>(&self, result: Result<T>) -> Result<T> {
+        if result.is_err() {
+            self.abandoned.cancel();
+        }
+        result
+    }
 }
 
 /// What became of the rows of one part.
@@ -74,7 +82,7 @@ impl Pipeline<'_> {
         let n_parts = self.plan.parts.len();
         let n_readers = (threads / 2).clamp(1, n_parts);
         let next_part = AtomicUsize::new(0);
-        let (sender, receiver) = sync_channel(threads * WAITING_CHUNKS);
+        let (sender, receiver) = sync_channel::<Work>(threads * WAITING_CHUNKS);
         // The converters own the receiver together: when the last is gone, readers find nobody to send to.
         let receiver = Arc::new(Mutex::new(receiver));
         std::thread::scope(|scope| {
@@ -82,39 +90,48 @@ impl Pipeline<'_> {
             let mut converters = Vec::new();
             for _ in 0..n_readers {
                 let sender = sender.clone();
-                readers.push(scope.spawn(|| self.read(&next_part, sender)));
+                let next_part = &next_part;
+                readers.push(scope.spawn(move || self.stop.on_failure(self.read(next_part, &sender))));
             }
             drop(sender);
             for _ in 0..threads {
                 let receiver = Arc::clone(&receiver);
-                converters.push(scope.spawn(move || self.convert_all(&receiver)));
+                converters.push(scope.spawn(move || self.stop.on_failure(self.convert_all(&receiver))));
             }
             drop(receiver);
             let converted = converters.into_iter().map(|thread| join(thread, "converting"));
             let read = readers.into_iter().map(|thread| join(thread, "reading"));
-            let results: Vec<Result<Vec<PartTotals>>> = converted.chain(read).collect();
-            self.stop.check()?;
+            let mut results: Vec<Result<Vec<PartTotals>>> = converted.chain(read).collect();
+            // What went wrong counts, not that the other threads were stopped for it.
+            results.sort_by_key(|result| !matches!(result, Err(error) if !matches!(error, Error::Cancelled)));
             let mut totals = vec![PartTotals::default(); n_parts];
             for result in results {
                 for (total, more) in totals.iter_mut().zip(result?) {
                     total.rows_in += more.rows_in;
                     total.published += more.published;
                     total.notes.add(&more.notes);
-                    more.rejected.into_iter().for_each(|(code, count)| *total.rejected.entry(code).or_default() += count);
+                    more.rejected
+                        .into_iter()
+                        .for_each(|(code, count)| *total.rejected.entry(code).or_default() += count);
                 }
             }
-            totals.iter_mut().for_each(|total| total.rows_in -= total.notes.rows_deleted.min(total.rows_in));
+            for total in &mut totals {
+                total.rows_in -= total.notes.rows_deleted.min(total.rows_in);
+            }
+            self.stop.check()?;
             Ok(totals)
         })
     }
 
     /// Streams one part after the other; returns the records per part.
-    fn read(&self, next_part: &AtomicUsize, sender: SyncSender<Work>) -> Result<Vec<PartTotals>> {
+    fn read(&self, next_part: &AtomicUsize, sender: &SyncSender<Work>) -> Result<Vec<PartTotals>> {
         let parts = &self.plan.parts;
         let mut totals = vec![PartTotals::default(); parts.len()];
         loop {
             let idx = next_part.fetch_add(1, Ordering::Relaxed);
-            let Some(planned) = parts.get(idx) else { return Ok(totals) };
+            let Some(planned) = parts.get(idx) else {
+                return Ok(totals);
+            };
             for chunk in planned.part.open(&self.plan.read_options)?.chunks() {
                 let chunk = chunk?;
                 totals[idx].rows_in += chunk.records() as u64;
@@ -140,7 +157,10 @@ impl Pipeline<'_> {
         let planned = &self.plan.parts[idx];
         let bytes = chunk.bytes_read;
         let batch = chunk.decode();
-        let failed = |source| Error::Arrow { what: "the columns of the input", source };
+        let failed = |source| Error::Arrow {
+            what: "the columns of the input",
+            source,
+        };
         let (published, rejected, notes): (u64, Vec<Rejected>, Notes) = match (&planned.rows, &self.plan.plain) {
             (PartRows::Parcels(part), _) => {
                 let converted = convert::convert(part, self.regions, batch).map_err(failed)?;

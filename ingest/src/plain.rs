@@ -70,19 +70,35 @@ impl PlainColumns {
             }
             let name = free_name(field.name(), &mut taken);
             if name != *field.name() {
-                remarks.push(format!("{file}: column {:?} is named {name:?} in the dataset", field.name()));
+                remarks.push(format!(
+                    "{file}: column {:?} is named {name:?} in the dataset",
+                    field.name()
+                ));
             }
             kept.push(idx);
             fields.push(Field::new(name, dataset_type(field.data_type()), true));
         }
-        let sort_fields: Vec<SortField> = fields.iter().map(|field| SortField::new(field.data_type().clone())).collect();
+        let sort_fields: Vec<SortField> = fields
+            .iter()
+            .map(|field| SortField::new(field.data_type().clone()))
+            .collect();
         if let Some(field) = fields.iter().find(|field| !holds(field.data_type())) {
             let (column, data_type) = (field.name().clone(), field.data_type().to_string());
-            return Err(Error::ColumnType { file: file.to_owned(), column, data_type });
+            return Err(Error::ColumnType {
+                file: file.to_owned(),
+                column,
+                data_type,
+            });
         }
-        let converter =
-            RowConverter::new(sort_fields).map_err(|source| Error::Arrow { what: "the rows' byte form", source })?;
-        Ok(Self { kept, fields, converter })
+        let converter = RowConverter::new(sort_fields).map_err(|source| Error::Arrow {
+            what: "the rows' byte form",
+            source,
+        })?;
+        Ok(Self {
+            kept,
+            fields,
+            converter,
+        })
     }
 
     /// The columns of the dataset: geometry, the input's own, bbox.
@@ -96,12 +112,18 @@ impl PlainColumns {
     /// The first difference to the columns of another input, for people.
     pub(crate) fn difference(&self, other: &Self) -> Option<String> {
         let describe = |fields: &[Field]| {
-            let columns: Vec<String> =
-                fields.iter().map(|field| format!("{} {}", field.name(), field.data_type())).collect();
+            let columns: Vec<String> = fields
+                .iter()
+                .map(|field| format!("{} {}", field.name(), field.data_type()))
+                .collect();
             columns.join(", ")
         };
         (self.fields != other.fields).then(|| {
-            format!("its columns are {}, not {}", describe(&self.fields), describe(&other.fields))
+            format!(
+                "its columns are {}, not {}",
+                describe(&self.fields),
+                describe(&other.fields)
+            )
         })
     }
 
@@ -116,7 +138,11 @@ impl PlainColumns {
             cast(column, field.data_type())
         });
         let columns: Vec<ArrayRef> = columns.collect::<Result<_, _>>()?;
-        let rows = if columns.is_empty() { None } else { Some(self.converter.convert_columns(&columns)?) };
+        let rows = if columns.is_empty() {
+            None
+        } else {
+            Some(self.converter.convert_columns(&columns)?)
+        };
         let mut writer = WkbWriter::new(to_wgs84);
         let mut converted = Converted::default();
         let (mut wkb, mut payload) = (Vec::new(), Vec::new());
@@ -128,7 +154,10 @@ impl PlainColumns {
                 Some(Ok(facts)) => {
                     converted.notes.invalid_geometries += u64::from(!facts.valid);
                     let [x_min, y_min, x_max, y_max] = facts.bbox;
-                    (facts.bbox, hilbert_index(f64::midpoint(x_min, x_max), f64::midpoint(y_min, y_max)))
+                    (
+                        facts.bbox,
+                        hilbert_index(f64::midpoint(x_min, x_max), f64::midpoint(y_min, y_max)),
+                    )
                 }
                 None | Some(Err(Broken::Empty)) => {
                     converted.notes.without_geometry += 1;
@@ -147,7 +176,12 @@ impl PlainColumns {
                 }
             };
             let attributes = rows.as_ref().map(|rows| rows.row(row));
-            encode(&wkb, attributes.as_ref().map_or(&[], |row| row.as_ref()), bbox, &mut payload);
+            encode(
+                &wkb,
+                attributes.as_ref().map_or(&[], |row| row.as_ref()),
+                bbox,
+                &mut payload,
+            );
             record::push(&mut converted.records, 0, position, &payload);
             converted.published += 1;
         }
@@ -179,7 +213,10 @@ impl PlainColumns {
         let mut columns: Vec<ArrayRef> = vec![Arc::new(geometry.finish())];
         if !self.fields.is_empty() {
             let parser = self.converter.parser();
-            columns.extend(self.converter.convert_rows(rows.iter().map(|row| parser.parse(row.attributes)))?);
+            columns.extend(
+                self.converter
+                    .convert_rows(rows.iter().map(|row| parser.parse(row.attributes)))?,
+            );
         }
         columns.push(Arc::new(StructArray::try_new(bbox_fields(), edges, has_bbox.finish())?));
         RecordBatch::try_new(Arc::clone(file_schema), columns)
@@ -194,7 +231,10 @@ fn encode(wkb: &[u8], attributes: &[u8], bbox: [f64; 4], payload: &mut Vec<u8>) 
     for edge in bbox {
         payload.extend_from_slice(&edge.to_le_bytes());
     }
-    #[expect(clippy::cast_possible_truncation, reason = "a geometry is smaller than the memory for all rows")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a geometry is smaller than the memory for all rows"
+    )]
     payload.extend_from_slice(&(wkb.len() as u32).to_le_bytes());
 }
 
@@ -208,7 +248,11 @@ pub(crate) fn decode(payload: &[u8]) -> Option<PlainRow<'_>> {
     }
     let length = u32::from_le_bytes(*length.first_chunk()?) as usize;
     let (wkb, attributes) = row.split_at_checked(length)?;
-    Some(PlainRow { wkb: (!wkb.is_empty()).then_some(wkb), bbox, attributes })
+    Some(PlainRow {
+        wkb: (!wkb.is_empty()).then_some(wkb),
+        bbox,
+        attributes,
+    })
 }
 
 /// The name as Delta allows it, made different from those taken.
@@ -251,8 +295,10 @@ fn holds(data_type: &DataType) -> bool {
         DataType::List(field) => holds(field.data_type()),
         DataType::Decimal128(_, scale) => *scale >= 0,
         other => {
-            matches!(other, DataType::Boolean | DataType::Utf8 | DataType::Binary | DataType::Date32)
-                || matches!(other, DataType::Timestamp(TimeUnit::Microsecond, _))
+            matches!(
+                other,
+                DataType::Boolean | DataType::Utf8 | DataType::Binary | DataType::Date32
+            ) || matches!(other, DataType::Timestamp(TimeUnit::Microsecond, _))
                 || other.is_signed_integer()
                 || matches!(other, DataType::Float32 | DataType::Float64)
         }
@@ -266,9 +312,13 @@ mod tests {
     #[test]
     fn names_are_allowed_and_different() {
         let mut taken = [GEOMETRY, BBOX].map(str::to_owned).into();
-        for (name, expected) in
-            [("EMD_CD", "EMD_CD"), ("emd_cd", "emd_cd_2"), ("area (m2)", "area__m2_"), ("Geometry", "Geometry_2"), ("이름", "이름")]
-        {
+        for (name, expected) in [
+            ("EMD_CD", "EMD_CD"),
+            ("emd_cd", "emd_cd_2"),
+            ("area (m2)", "area__m2_"),
+            ("Geometry", "Geometry_2"),
+            ("이름", "이름"),
+        ] {
             assert_eq!(free_name(name, &mut taken), expected);
         }
     }
@@ -281,12 +331,27 @@ mod tests {
         };
         check(DataType::UInt32, DataType::Int64);
         check(DataType::Utf8View, DataType::Utf8);
-        check(DataType::Dictionary(DataType::Int8.into(), DataType::LargeUtf8.into()), DataType::Utf8);
-        check(DataType::Timestamp(TimeUnit::Nanosecond, Some("+09:00".into())), DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())));
+        check(
+            DataType::Dictionary(DataType::Int8.into(), DataType::LargeUtf8.into()),
+            DataType::Utf8,
+        );
+        check(
+            DataType::Timestamp(TimeUnit::Nanosecond, Some("+09:00".into())),
+            DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
+        );
         check(DataType::Float64, DataType::Float64);
-        let schema = Schema::new(vec![Field::new("span", DataType::Interval(arrow::datatypes::IntervalUnit::DayTime), true)]);
-        let refused = PlainColumns::new("a.parquet", &schema, &mut Vec::new()).err().map(|error| error.to_string());
-        assert_eq!(refused.as_deref(), Some("a.parquet: column \"span\" has the type Interval(DayTime), which a dataset cannot hold"));
+        let schema = Schema::new(vec![Field::new(
+            "span",
+            DataType::Interval(arrow::datatypes::IntervalUnit::DayTime),
+            true,
+        )]);
+        let refused = PlainColumns::new("a.parquet", &schema, &mut Vec::new())
+            .err()
+            .map(|error| error.to_string());
+        assert_eq!(
+            refused.as_deref(),
+            Some("a.parquet: column \"span\" has the type Interval(DayTime), which a dataset cannot hold")
+        );
     }
 
     #[test]
@@ -294,7 +359,11 @@ mod tests {
         let mut payload = Vec::new();
         for wkb in [b"geometry".as_slice(), b""] {
             encode(wkb, b"row", [1.0, 2.0, 3.0, 4.0], &mut payload);
-            let expected = PlainRow { wkb: (!wkb.is_empty()).then_some(wkb), bbox: [1.0, 2.0, 3.0, 4.0], attributes: b"row" };
+            let expected = PlainRow {
+                wkb: (!wkb.is_empty()).then_some(wkb),
+                bbox: [1.0, 2.0, 3.0, 4.0],
+                attributes: b"row",
+            };
             assert_eq!(decode(&payload), Some(expected));
         }
         assert_eq!(decode(&payload[3..]), None);

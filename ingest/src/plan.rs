@@ -37,7 +37,7 @@ pub(crate) struct PlannedPart {
 /// How the rows of a part are converted.
 pub(crate) enum PartRows {
     Parcels(Box<CadastralPart>),
-    Plain(ToWgs84),
+    Plain(Box<ToWgs84>),
 }
 
 impl Plan {
@@ -48,30 +48,51 @@ impl Plan {
     /// Fails on inputs that cannot be read, do not belong together, do not suit the dataset, or say neither their CRS
     /// nor their date.
     pub(crate) fn new(options: &IngestOptions) -> Result<Self> {
-        let read_options = ReadOptions { encoding: options.encoding, crs: options.crs.clone() };
+        let read_options = ReadOptions {
+            encoding: options.encoding,
+            crs: options.crs,
+        };
         let mut remarks = Remarks::default();
         let mut planned: Vec<PlannedPart> = Vec::new();
         let mut plain: Option<PlainColumns> = None;
         for part in discover(&options.inputs)? {
             let open = part.open(&read_options)?;
             let name = part.name.clone();
-            open.notes.iter().for_each(|note| remarks.add(&name, note));
+            for note in &open.notes {
+                remarks.add(&name, note);
+            }
             let (layout, fields) = recognise(&open.schema);
             if !layout.is_cadastral() && options.dataset == IngestOptions::PARCEL_DATASET {
-                return Err(Error::NotCadastral { file: name, found: column_names(&open) });
+                return Err(Error::NotCadastral {
+                    file: name,
+                    found: column_names(&open),
+                });
             }
-            if let Some(first) = planned.first().filter(|first| first.layout.is_cadastral() != layout.is_cadastral()) {
+            if let Some(first) = planned
+                .first()
+                .filter(|first| first.layout.is_cadastral() != layout.is_cadastral())
+            {
                 let difference = format!("its layout is {}, not {}", layout.name(), first.layout.name());
-                return Err(Error::MixedParts { file: name, first_file: first.part.name.clone(), difference });
+                return Err(Error::MixedParts {
+                    file: name,
+                    first_file: first.part.name.clone(),
+                    difference,
+                });
             }
             if !layout.is_cadastral() {
                 let mut renamed = Vec::new();
                 let columns = PlainColumns::new(&name, &open.schema, &mut renamed)?;
                 let difference = plain.as_ref().and_then(|first| columns.difference(first));
                 if let (Some(difference), Some(first)) = (difference, planned.first()) {
-                    return Err(Error::MixedParts { file: name, first_file: first.part.name.clone(), difference });
+                    return Err(Error::MixedParts {
+                        file: name,
+                        first_file: first.part.name.clone(),
+                        difference,
+                    });
                 }
-                renamed.iter().for_each(|note| remarks.add(&name, note));
+                for note in &renamed {
+                    remarks.add(&name, note);
+                }
                 plain.get_or_insert(columns);
             }
             let dates = (options.vintage, part.date_in_name());
@@ -80,9 +101,16 @@ impl Plan {
         }
         if planned.is_empty() {
             let inputs: Vec<String> = options.inputs.iter().map(|input| input.display().to_string()).collect();
-            return Err(Error::NoRecords { inputs: inputs.join(", ") });
+            return Err(Error::NoRecords {
+                inputs: inputs.join(", "),
+            });
         }
-        Ok(Self { parts: planned, read_options, plain, remarks: remarks.into_lines() })
+        Ok(Self {
+            parts: planned,
+            read_options,
+            plain,
+            remarks: remarks.into_lines(),
+        })
     }
 
     /// Fails when the dataset exists and holds the other kind of rows.
@@ -92,12 +120,21 @@ impl Plan {
     /// [`Error::OtherKind`].
     pub(crate) fn check_dataset(&self, dataset: &pilji_catalog::Dataset) -> Result<()> {
         let holds_parcels = !dataset.partition_columns().is_empty();
-        let Some(part) = self.parts.iter().find(|part| part.layout.is_cadastral() != holds_parcels) else {
+        let Some(part) = self
+            .parts
+            .iter()
+            .find(|part| part.layout.is_cadastral() != holds_parcels)
+        else {
             return Ok(());
         };
         Err(Error::OtherKind {
             file: part.part.name.clone(),
-            layout: if holds_parcels { "not a cadastral file" } else { "a cadastral file" }.to_owned(),
+            layout: if holds_parcels {
+                "not a cadastral file"
+            } else {
+                "a cadastral file"
+            }
+            .to_owned(),
             dataset: dataset.name().to_owned(),
             holds: if holds_parcels { "parcels" } else { "other data" },
         })
@@ -111,16 +148,33 @@ fn plan_part(
     crs: Crs,
     (vintage, date_in_name): (Option<NaiveDate>, Option<NaiveDate>),
 ) -> Result<PlannedPart> {
-    let to_wgs84 =
-        ToWgs84::new(&crs).map_err(|source| Error::Reprojection { file: part.name.clone(), source })?;
+    let to_wgs84 = ToWgs84::new(&crs).map_err(|source| Error::Reprojection {
+        file: part.name.clone(),
+        source,
+    })?;
     if !layout.is_cadastral() {
-        return Ok(PlannedPart { part, layout, crs, rows: PartRows::Plain(to_wgs84) });
+        return Ok(PlannedPart {
+            part,
+            layout,
+            crs,
+            rows: PartRows::Plain(Box::new(to_wgs84)),
+        });
     }
     if vintage.or(date_in_name).is_none() && fields.base_date.is_none() {
         return Err(Error::NoVintage { file: part.name });
     }
-    let parcels = CadastralPart { fields, to_wgs84, vintage, fallback_vintage: date_in_name };
-    Ok(PlannedPart { part, layout, crs, rows: PartRows::Parcels(Box::new(parcels)) })
+    let parcels = CadastralPart {
+        fields,
+        to_wgs84,
+        vintage,
+        fallback_vintage: date_in_name,
+    };
+    Ok(PlannedPart {
+        part,
+        layout,
+        crs,
+        rows: PartRows::Parcels(Box::new(parcels)),
+    })
 }
 
 /// The CRS that was asked for, else the one that the file declares, else degrees when the numbers can be nothing else.
@@ -129,11 +183,14 @@ fn choose_crs(asked: Option<&Crs>, name: &str, open: OpenPart, remarks: &mut Rem
         (Some(asked), declared) => {
             if let Some(declared) = declared.as_ref().filter(|declared| *declared != asked) {
                 let (asked, declared) = (asked.epsg(), declared.epsg());
-                remarks.add(name, &format!("read as EPSG:{asked} (--crs), although the file says EPSG:{declared}"));
+                remarks.add(
+                    name,
+                    &format!("read as EPSG:{asked} (--crs), although the file says EPSG:{declared}"),
+                );
             }
-            return Ok(asked.clone());
+            return Ok(*asked);
         }
-        (None, Some(declared)) => return Ok(declared.clone()),
+        (None, Some(declared)) => return Ok(*declared),
         (None, None) => {}
     }
     let no_crs = || Error::NoCrs { file: name.to_owned() };
@@ -141,21 +198,38 @@ fn choose_crs(asked: Option<&Crs>, name: &str, open: OpenPart, remarks: &mut Rem
     if name.to_ascii_lowercase().ends_with(".shp") {
         return Err(no_crs());
     }
-    let Some(chunk) = open.chunks().next().transpose()? else { return Err(no_crs()) };
+    let Some(chunk) = open.chunks().next().transpose()? else {
+        return Err(no_crs());
+    };
     let batch = chunk.decode();
-    let mut points = batch.geometry.iter().flatten().flat_map(CoordsIter::coords_iter).peekable();
-    let is_degrees = points.peek().is_some()
-        && points.all(|point| LONGITUDES.contains(&point.x) && LATITUDES.contains(&point.y));
+    let mut points = batch
+        .geometry
+        .iter()
+        .flatten()
+        .flat_map(CoordsIter::coords_iter)
+        .peekable();
+    let is_degrees =
+        points.peek().is_some() && points.all(|point| LONGITUDES.contains(&point.x) && LATITUDES.contains(&point.y));
     if !is_degrees {
         return Err(no_crs());
     }
-    remarks.add(name, "no coordinate system is named; read as EPSG:4326, because the numbers are degrees in Korea");
-    Crs::from_epsg(4326).map_err(|source| Error::Reprojection { file: name.to_owned(), source })
+    remarks.add(
+        name,
+        "no coordinate system is named; read as EPSG:4326, because the numbers are degrees in Korea",
+    );
+    Crs::from_epsg(4326).map_err(|source| Error::Reprojection {
+        file: name.to_owned(),
+        source,
+    })
 }
 
 fn column_names(open: &OpenPart) -> String {
     let names: Vec<&str> = open.schema.fields().iter().map(|field| field.name().as_str()).collect();
-    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+    if names.is_empty() {
+        "none".to_owned()
+    } else {
+        names.join(", ")
+    }
 }
 
 /// Remarks on parts, each said once.
@@ -167,7 +241,9 @@ struct Remarks {
 
 impl Remarks {
     fn add(&mut self, part: &str, text: &str) {
-        let text = text.strip_prefix(part).map_or(text, |rest| rest.trim_start_matches([':', ' ']));
+        let text = text
+            .strip_prefix(part)
+            .map_or(text, |rest| rest.trim_start_matches([':', ' ']));
         match self.lines.iter_mut().find(|(line, ..)| line == text) {
             Some((_, _, count)) => *count += 1,
             None => self.lines.push((text.to_owned(), part.to_owned(), 1)),

@@ -29,8 +29,14 @@ pub(crate) fn describe_sources(parts: &[PlannedPart], stop: &Stop) -> Result<Vec
             continue;
         }
         let bytes = std::fs::metadata(path).map_err(Error::io("read", path))?.len();
-        let Some(sha256) = sha256_of_file(path, &|| stop.is_set())? else { break };
-        sources.push(SourceFile { path: path.clone(), bytes, sha256 });
+        let Some(sha256) = sha256_of_file(path, &|| stop.is_set())? else {
+            break;
+        };
+        sources.push(SourceFile {
+            path: path.clone(),
+            bytes,
+            sha256,
+        });
     }
     Ok(sources)
 }

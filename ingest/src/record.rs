@@ -19,7 +19,10 @@ pub(crate) struct Record<'a> {
 
 /// Appends a record.
 pub(crate) fn push(buffer: &mut Vec<u8>, group: u32, position: u64, payload: &[u8]) {
-    #[expect(clippy::cast_possible_truncation, reason = "a row is smaller than the memory for all rows")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a row is smaller than the memory for all rows"
+    )]
     let bytes = (HEADER_BYTES + payload.len()) as u32;
     buffer.extend_from_slice(&bytes.to_le_bytes());
     buffer.extend_from_slice(&group.to_le_bytes());
@@ -35,7 +38,14 @@ pub(crate) fn first(buffer: &[u8]) -> Option<(Record<'_>, &[u8])> {
     let (_, record) = record.split_at_checked(4)?;
     let (group, record) = record.split_first_chunk()?;
     let (position, payload) = record.split_first_chunk()?;
-    Some((Record { group: u32::from_le_bytes(*group), position: u64::from_le_bytes(*position), payload }, rest))
+    Some((
+        Record {
+            group: u32::from_le_bytes(*group),
+            position: u64::from_le_bytes(*position),
+            payload,
+        },
+        rest,
+    ))
 }
 
 #[cfg(test)]
@@ -47,10 +57,37 @@ mod tests {
         let mut buffer = Vec::new();
         push(&mut buffer, 7, 1 << 39, b"payload");
         push(&mut buffer, 0, 0, b"");
-        let (one, rest) = first(&buffer).unwrap_or((Record { group: 0, position: 0, payload: b"" }, b""));
-        assert_eq!(one, Record { group: 7, position: 1 << 39, payload: b"payload" });
-        assert_eq!(first(rest), Some((Record { group: 0, position: 0, payload: b"" }, b"".as_slice())));
+        let (one, rest) = first(&buffer).unwrap_or((
+            Record {
+                group: 0,
+                position: 0,
+                payload: b"",
+            },
+            b"",
+        ));
+        assert_eq!(
+            one,
+            Record {
+                group: 7,
+                position: 1 << 39,
+                payload: b"payload"
+            }
+        );
+        assert_eq!(
+            first(rest),
+            Some((
+                Record {
+                    group: 0,
+                    position: 0,
+                    payload: b""
+                },
+                b"".as_slice()
+            ))
+        );
         assert_eq!(first(b""), None);
-        assert_eq!(first(&buffer[..buffer.len() - 1]).and_then(|(_, rest)| first(rest)), None);
+        assert_eq!(
+            first(&buffer[..buffer.len() - 1]).and_then(|(_, rest)| first(rest)),
+            None
+        );
     }
 }

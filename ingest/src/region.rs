@@ -25,7 +25,11 @@ impl Region {
     /// The partition values of its rows.
     pub(crate) fn partition(&self) -> Vec<(String, Option<String>)> {
         let RegionName { si, sgg, emd, ri } = self.name.clone();
-        PARTITION_COLUMNS.map(str::to_owned).into_iter().zip([Some(si), sgg, emd, ri]).collect()
+        PARTITION_COLUMNS
+            .map(str::to_owned)
+            .into_iter()
+            .zip([Some(si), sgg, emd, ri])
+            .collect()
     }
 }
 
@@ -46,7 +50,13 @@ impl Regions {
     /// The region of this name.
     pub(crate) fn number(&self, name: &RegionName) -> Arc<Region> {
         let full_name = name.full_name();
-        if let Some(region) = self.state.read().unwrap_or_else(PoisonError::into_inner).by_name.get(&full_name) {
+        if let Some(region) = self
+            .state
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .by_name
+            .get(&full_name)
+        {
             return Arc::clone(region);
         }
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
@@ -55,8 +65,16 @@ impl Regions {
         }
         #[expect(clippy::cast_possible_truncation, reason = "there are some 20,000 regions")]
         let (group, next_bucket) = (state.regions.len() as u32, state.buckets.len() as u32);
-        let bucket = *state.buckets.entry((name.si.clone(), name.sgg.clone())).or_insert(next_bucket);
-        let region = Arc::new(Region { group, bucket, name: name.clone(), full_name: full_name.clone() });
+        let bucket = *state
+            .buckets
+            .entry((name.si.clone(), name.sgg.clone()))
+            .or_insert(next_bucket);
+        let region = Arc::new(Region {
+            group,
+            bucket,
+            name: name.clone(),
+            full_name: full_name.clone(),
+        });
         state.regions.push(Arc::clone(&region));
         state.by_name.insert(full_name, Arc::clone(&region));
         region
@@ -64,7 +82,11 @@ impl Regions {
 
     /// All regions by number.
     pub(crate) fn all(&self) -> Vec<Arc<Region>> {
-        self.state.read().unwrap_or_else(PoisonError::into_inner).regions.clone()
+        self.state
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .regions
+            .clone()
     }
 }
 

@@ -44,7 +44,9 @@ impl RejectCode {
             Self::TextUndecodable => "say the text's encoding with --encoding cp949 or --encoding utf-8",
             Self::PnuMalformed | Self::PnuDamaged => "export the PNU column as text, not as a number",
             Self::BjdMismatch => "check that PNU and the legal-dong code are of the same parcel",
-            Self::RegionUnknown => "check the date of the codes with --vintage YYYY-MM-DD, and the encoding with --encoding",
+            Self::RegionUnknown => {
+                "check the date of the codes with --vintage YYYY-MM-DD, and the encoding with --encoding"
+            }
             Self::GeometryMissing | Self::GeometryBroken => "check that the file holds polygons",
             Self::FieldInvalid => "check the number and date columns",
         }

@@ -26,7 +26,10 @@ struct State {
 impl RejectFile {
     /// A file that will be at `path`; its folder is made with it.
     pub(crate) fn new(path: PathBuf) -> Self {
-        Self { path, state: Mutex::default() }
+        Self {
+            path,
+            state: Mutex::default(),
+        }
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -75,7 +78,10 @@ impl RejectFile {
     }
 
     fn failed(&self, source: csv::Error) -> Error {
-        Error::WriteCsv { path: self.path.clone(), source }
+        Error::WriteCsv {
+            path: self.path.clone(),
+            source,
+        }
     }
 }
 
@@ -98,7 +104,17 @@ mod tests {
             record,
             wkt: Some("POINT(1 2)".to_owned()),
         };
-        rejects.write("a.zip/b.shp", &[row.clone(), Rejected { row: 8, wkt: None, ..row }])?;
+        rejects.write(
+            "a.zip/b.shp",
+            &[
+                row.clone(),
+                Rejected {
+                    row: 8,
+                    wkt: None,
+                    ..row
+                },
+            ],
+        )?;
         assert_eq!(rejects.finish()?, BTreeMap::from([(RejectCode::PnuMalformed, 2)]));
 
         let mut reader = csv::Reader::from_path(&path)?;

@@ -128,10 +128,19 @@ impl Notes {
         let lines = [
             (self.repaired_pnus, "damaged PNUs rebuilt".to_owned()),
             (self.duplicate_pnus, duplicates),
-            (self.invalid_geometries, "invalid geometries kept as they are".to_owned()),
+            (
+                self.invalid_geometries,
+                "invalid geometries kept as they are".to_owned(),
+            ),
             (self.jibun_disagrees, "지번 texts that differ from the PNU".to_owned()),
-            (self.jibun_unreadable, "지번 texts unreadable, taken from the PNU".to_owned()),
-            (self.names_differ, "region names that differ from the official table".to_owned()),
+            (
+                self.jibun_unreadable,
+                "지번 texts unreadable, taken from the PNU".to_owned(),
+            ),
+            (
+                self.names_differ,
+                "region names that differ from the official table".to_owned(),
+            ),
             (self.rings_closed, "open rings closed".to_owned()),
             (self.rings_turned, "rings turned".to_owned()),
             (self.heights_dropped, "rows lost their heights (Z, M)".to_owned()),
@@ -144,7 +153,12 @@ impl Notes {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut rows = vec![["file".to_owned(), "rows".to_owned(), "published".to_owned(), "rejected".to_owned()]];
+        let mut rows = vec![[
+            "file".to_owned(),
+            "rows".to_owned(),
+            "published".to_owned(),
+            "rejected".to_owned(),
+        ]];
         for part in &self.parts {
             rows.push([
                 part.file.clone(),
@@ -182,9 +196,16 @@ impl fmt::Display for Report {
             }
             writeln!(f, "{} files added, {} removed", self.files_added, self.files_removed)?;
         } else {
-            writeln!(f, "nothing changed: version {version} of dataset {dataset} already holds these rows")?;
+            writeln!(
+                f,
+                "nothing changed: version {version} of dataset {dataset} already holds these rows"
+            )?;
         }
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rate of rows is small and positive")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a rate of rows is small and positive"
+        )]
         let rate = self.rows_per_second as u64;
         writeln!(f, "{:.1} s, {} rows/s", self.seconds, thousands(rate))
     }
@@ -212,7 +233,7 @@ fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (idx, digit) in digits.chars().enumerate() {
-        if idx > 0 && (digits.len() - idx) % 3 == 0 {
+        if idx > 0 && (digits.len() - idx).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -238,13 +259,19 @@ mod tests {
             changed: true,
             files_added: 61,
             files_removed: 0,
-            parts: vec![part("AL_D002_11.zip/조각.shp", 1_000_000, 0), part("b.zip/b(2).shp", 1234, 4)],
+            parts: vec![
+                part("AL_D002_11.zip/조각.shp", 1_000_000, 0),
+                part("b.zip/b(2).shp", 1234, 4),
+            ],
             rows_in: 1_001_234,
             published: 1_001_230,
             rejected: 4,
             reject_codes: BTreeMap::from([("pnu_malformed", 4)]),
             rejects: Some(PathBuf::from("w/_rejects/parcel.csv")),
-            notes: Notes { repaired_pnus: 2, ..Notes::default() },
+            notes: Notes {
+                repaired_pnus: 2,
+                ..Notes::default()
+            },
             remarks: vec![],
             sigungu: vec![],
             seconds: 2.0,
@@ -257,15 +284,25 @@ mod tests {
         let text = report().to_string();
         let widths: Vec<usize> = text.lines().take(4).map(UnicodeWidthStr::width).collect();
         assert_eq!(widths, [widths[0]; 4], "{text}");
-        assert!(text.contains("all                      1,001,234  1,001,230         4\n"), "{text}");
+        assert!(
+            text.contains("all                      1,001,234  1,001,230         4\n"),
+            "{text}"
+        );
         assert!(text.contains("           4  rejected: pnu_malformed\n"), "{text}");
         assert!(text.ends_with("2.0 s, 500,617 rows/s\n"), "{text}");
     }
 
     #[test]
     fn a_rerun_says_that_nothing_changed() {
-        let text = Report { changed: false, ..report() }.to_string();
-        assert!(text.contains("nothing changed: version 3 of dataset parcel already holds these rows\n"), "{text}");
+        let text = Report {
+            changed: false,
+            ..report()
+        }
+        .to_string();
+        assert!(
+            text.contains("nothing changed: version 3 of dataset parcel already holds these rows\n"),
+            "{text}"
+        );
     }
 
     #[test]

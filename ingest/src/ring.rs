@@ -132,7 +132,10 @@ mod tests {
         for pair in ring.windows(2) {
             for step in 0..16 {
                 let t = f64::from(step) / 16.0;
-                fine.push((pair[0].0 + (pair[1].0 - pair[0].0) * t, pair[0].1 + (pair[1].1 - pair[0].1) * t));
+                fine.push((
+                    pair[0].0 + (pair[1].0 - pair[0].0) * t,
+                    pair[0].1 + (pair[1].1 - pair[0].1) * t,
+                ));
             }
         }
         fine.push(ring[ring.len() - 1]);
@@ -151,9 +154,15 @@ mod tests {
         // Bow tie.
         check(&[(0., 0.), (8., 8.), (8., 0.), (0., 8.), (0., 0.)], false);
         // Spike.
-        check(&[(0., 0.), (8., 0.), (16., 0.), (8., 0.), (8., 8.), (0., 8.), (0., 0.)], false);
+        check(
+            &[(0., 0.), (8., 0.), (16., 0.), (8., 0.), (8., 8.), (0., 8.), (0., 0.)],
+            false,
+        );
         // Touches itself in a vertex.
-        check(&[(0., 0.), (8., 0.), (4., 4.), (8., 8.), (0., 8.), (4., 4.), (0., 0.)], false);
+        check(
+            &[(0., 0.), (8., 0.), (4., 4.), (8., 8.), (0., 8.), (4., 4.), (0., 0.)],
+            false,
+        );
         // A vertex touches an edge.
         check(&[(0., 0.), (8., 0.), (8., 8.), (4., 0.), (0., 8.), (0., 0.)], false);
         // No area.

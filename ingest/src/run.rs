@@ -41,7 +41,10 @@ const DUPLICATE_EXAMPLES: usize = 5;
 /// [`Error::Cancelled`], and whatever the warehouse refuses.
 pub async fn ingest(options: IngestOptions, progress: Arc<dyn Progress>) -> Result<Report> {
     let start = Instant::now();
-    let stop = Stop { asked: options.cancel.clone(), abandoned: Cancel::default() };
+    let stop = Stop {
+        asked: options.cancel.clone(),
+        abandoned: Cancel::default(),
+    };
     let _abandon = AbandonOnDrop(stop.abandoned.clone());
 
     let (plan, options) = on_thread(move || Ok((Plan::new(&options)?, options))).await?;
@@ -51,7 +54,13 @@ pub async fn ingest(options: IngestOptions, progress: Arc<dyn Progress>) -> Resu
     }
     let dataset_name = options.dataset.clone();
     let dataset_dir = warehouse.dataset_dir(&dataset_name);
-    let run = Run { plan, options, dataset_dir, stop: stop.clone(), progress: Arc::clone(&progress) };
+    let run = Run {
+        plan,
+        options,
+        dataset_dir,
+        stop: stop.clone(),
+        progress: Arc::clone(&progress),
+    };
     let prepared = on_thread(move || run.prepare()).await?;
 
     stop.check()?;
@@ -82,7 +91,9 @@ impl Drop for AbandonOnDrop {
 }
 
 async fn on_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(work).await.unwrap_or(Err(Error::ThreadDied { thread: "main" }))
+    tokio::task::spawn_blocking(work)
+        .await
+        .unwrap_or(Err(Error::ThreadDied { thread: "main" }))
 }
 
 /// Everything that a run needs while it works.
@@ -117,7 +128,8 @@ impl Run {
             stop: &self.stop,
         };
 
-        self.progress.begin(Phase::Read, self.plan.parts.iter().map(|part| part.part.bytes).sum());
+        self.progress
+            .begin(Phase::Read, self.plan.parts.iter().map(|part| part.part.bytes).sum());
         let (totals, sources) = std::thread::scope(|scope| {
             let sources = scope.spawn(|| provenance::describe_sources(&self.plan.parts, &self.stop));
             let totals = pipeline.run(threads);
@@ -137,15 +149,15 @@ impl Run {
         std::fs::create_dir(&data_dir).map_err(Error::io("create", &data_dir))?;
         let finished = self.write_files(shuffle.finish(), &regions, &data_dir, threads)?;
         self.progress.end();
-        self.conclude(&totals, sources, reject_codes, &rejects, finished, &data_dir)
+        self.conclude(&totals, &sources, &reject_codes, &rejects, finished, &data_dir)
     }
 
     /// Checks that no row was lost, moves the files into place and sums up.
     fn conclude(
         &self,
         totals: &[PartTotals],
-        sources: Vec<SourceFile>,
-        reject_codes: BTreeMap<RejectCode, u64>,
+        sources: &[SourceFile],
+        reject_codes: &BTreeMap<RejectCode, u64>,
         rejects: &RejectFile,
         finished: Vec<Finished>,
         data_dir: &std::path::Path,
@@ -153,7 +165,9 @@ impl Run {
         let mut files = Vec::new();
         let mut sigungu: Vec<SigunguReport> = Vec::new();
         let mut notes = Notes::default();
-        totals.iter().for_each(|total| notes.add(&total.notes));
+        for total in totals {
+            notes.add(&total.notes);
+        }
         for bucket in finished {
             files.extend(bucket.files);
             notes.add(&bucket.notes);
@@ -164,23 +178,41 @@ impl Run {
         notes.duplicate_examples.sort();
         notes.duplicate_examples.truncate(DUPLICATE_EXAMPLES);
 
-        let report = self.report(totals, &reject_codes, rejects, notes, sigungu);
+        let report = self.report(totals, reject_codes, rejects, notes, sigungu);
         check_sums(&report, &files)?;
         let is_plain = self.plan.plain.is_some();
         if let Some(undated) = report.sigungu.iter().find(|sigungu| sigungu.vintage.is_none()) {
-            let name = [Some(undated.si.as_str()), undated.sgg.as_deref()].into_iter().flatten().collect::<Vec<_>>();
+            let name = [Some(undated.si.as_str()), undated.sgg.as_deref()]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>();
             return Err(Error::NoVintage { file: name.join(" ") });
         }
         self.stop.check()?;
         move_into(&self.dataset_dir, data_dir, &files)?;
-        let replaced = report.sigungu.iter().map(|sigungu| (sigungu.si.clone(), sigungu.sgg.clone()));
+        let replaced = report
+            .sigungu
+            .iter()
+            .map(|sigungu| (sigungu.si.clone(), sigungu.sgg.clone()));
         let publication = Publication {
-            schema: self.plan.plain.as_ref().map_or_else(row::schema, |columns| columns.schema()),
-            partition_columns: if is_plain { vec![] } else { PARTITION_COLUMNS.map(str::to_owned).to_vec() },
-            replace: if is_plain { Replace::Dataset } else { Replace::Sigungu(replaced.collect::<BTreeSet<_>>()) },
+            schema: self
+                .plan
+                .plain
+                .as_ref()
+                .map_or_else(row::schema, |columns| columns.schema()),
+            partition_columns: if is_plain {
+                vec![]
+            } else {
+                PARTITION_COLUMNS.map(str::to_owned).to_vec()
+            },
+            replace: if is_plain {
+                Replace::Dataset
+            } else {
+                Replace::Sigungu(replaced.collect::<BTreeSet<_>>())
+            },
             files,
             vintage: if is_plain { self.options.vintage } else { None },
-            provenance: provenance::provenance(&self.plan, &self.options, &report, &sources),
+            provenance: provenance::provenance(&self.plan, &self.options, &report, sources),
         };
         Ok(Prepared { publication, report })
     }
@@ -211,7 +243,10 @@ impl Run {
             published: parts.iter().map(|part| part.published).sum(),
             rejected: parts.iter().map(|part| part.rejected).sum(),
             parts,
-            reject_codes: reject_codes.iter().map(|(code, count)| (code.as_str(), *count)).collect(),
+            reject_codes: reject_codes
+                .iter()
+                .map(|(code, count)| (code.as_str(), *count))
+                .collect(),
             rejects: (!reject_codes.is_empty()).then(|| rejects.path().to_owned()),
             notes,
             remarks: self.plan.remarks.clone(),
@@ -237,19 +272,38 @@ impl Run {
             rejects: rejects.path().to_owned(),
         };
         for (planned, total) in self.plan.parts.iter().zip(totals) {
-            let undecodable = total.rejected.get(&RejectCode::TextUndecodable).copied().unwrap_or_default();
+            let undecodable = total
+                .rejected
+                .get(&RejectCode::TextUndecodable)
+                .copied()
+                .unwrap_or_default();
             if undecodable > 0 && undecodable == total.rows_in {
-                return Err(too_many(&planned.part.name, undecodable, total.rows_in, RejectCode::TextUndecodable));
+                return Err(too_many(
+                    &planned.part.name,
+                    undecodable,
+                    total.rows_in,
+                    RejectCode::TextUndecodable,
+                ));
             }
         }
         let rows: u64 = totals.iter().map(|total| total.rows_in).sum();
         let rejected: u64 = totals.iter().map(PartTotals::n_rejected).sum();
-        let most_frequent = reject_codes.iter().max_by_key(|(_, count)| **count).map(|(code, _)| *code);
+        let most_frequent = reject_codes
+            .iter()
+            .max_by_key(|(_, count)| **count)
+            .map(|(code, _)| *code);
         match most_frequent {
             Some(code) if rejected * 2 > rows => Err(too_many("the input", rejected, rows, code)),
             _ if rows == 0 => {
-                let inputs: Vec<String> = self.options.inputs.iter().map(|path| path.display().to_string()).collect();
-                Err(Error::NoRecords { inputs: inputs.join(", ") })
+                let inputs: Vec<String> = self
+                    .options
+                    .inputs
+                    .iter()
+                    .map(|path| path.display().to_string())
+                    .collect();
+                Err(Error::NoRecords {
+                    inputs: inputs.join(", "),
+                })
             }
             _ => Ok(()),
         }
@@ -273,27 +327,41 @@ impl Run {
             self.progress.advance(rows, rows);
             self.stop.check()
         };
-        let finisher = Finisher { dir: data_dir, memory_bytes: run_bytes, written: &written };
+        let finisher = Finisher {
+            dir: data_dir,
+            memory_bytes: run_bytes,
+            written: &written,
+        };
         let next = AtomicUsize::new(0);
         let work = || {
-            let mut finished = Vec::new();
+            let mut done = Vec::new();
             loop {
-                let Some(bucket) = buckets.get(next.fetch_add(1, Ordering::Relaxed)) else { return Ok(finished) };
-                let Some(bucket) = bucket.lock().unwrap_or_else(PoisonError::into_inner).take() else { continue };
+                let Some(bucket) = buckets.get(next.fetch_add(1, Ordering::Relaxed)) else {
+                    return Ok(done);
+                };
+                let Some(bucket) = bucket.lock().unwrap_or_else(PoisonError::into_inner).take() else {
+                    continue;
+                };
                 let _reserved = memory.reserve(bucket.file_bytes().min(run_bytes));
-                finished.push(match &self.plan.plain {
+                done.push(match &self.plan.plain {
                     Some(columns) => finisher.plain(bucket, columns)?,
                     None => finisher.parcels(bucket, &regions)?,
                 });
             }
         };
         std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..threads.clamp(1, n_buckets.max(1))).map(|_| scope.spawn(work)).collect();
-            let mut finished = Vec::new();
-            for result in threads.into_iter().map(|thread| join(thread, "writing")).collect::<Vec<Result<_>>>() {
-                finished.extend(result?);
+            let threads: Vec<_> = (0..threads.clamp(1, n_buckets.max(1)))
+                .map(|_| scope.spawn(work))
+                .collect();
+            let mut all = Vec::new();
+            for result in threads
+                .into_iter()
+                .map(|thread| join(thread, "writing"))
+                .collect::<Vec<Result<_>>>()
+            {
+                all.extend(result?);
             }
-            Ok(finished)
+            Ok(all)
         })
     }
 
@@ -313,15 +381,30 @@ impl Run {
 /// Every record is published or rejected, per part and in the files.
 fn check_sums(report: &Report, files: &[DataFile]) -> Result<()> {
     for part in &report.parts {
-        let PartReport { rows_in, published, rejected, .. } = *part;
+        let PartReport {
+            rows_in,
+            published,
+            rejected,
+            ..
+        } = *part;
         if rows_in != published + rejected {
-            return Err(Error::RowsDoNotAddUp { file: part.file.clone(), rows_in, published, rejected });
+            return Err(Error::RowsDoNotAddUp {
+                file: part.file.clone(),
+                rows_in,
+                published,
+                rejected,
+            });
         }
     }
     let in_files: u64 = files.iter().map(|file| file.rows).sum();
     if in_files != report.published {
         let (rows_in, rejected) = (report.rows_in, report.rejected);
-        return Err(Error::RowsDoNotAddUp { file: "the data files".to_owned(), rows_in, published: in_files, rejected });
+        return Err(Error::RowsDoNotAddUp {
+            file: "the data files".to_owned(),
+            rows_in,
+            published: in_files,
+            rejected,
+        });
     }
     Ok(())
 }
@@ -340,14 +423,21 @@ struct Reserved<'a> {
 
 impl Memory {
     fn new(total: usize) -> Self {
-        Self { total, free: Mutex::new(total), freed: Condvar::new() }
+        Self {
+            total,
+            free: Mutex::new(total),
+            freed: Condvar::new(),
+        }
     }
 
     /// Waits until so many bytes are free.
     fn reserve(&self, bytes: usize) -> Reserved<'_> {
         let bytes = bytes.min(self.total);
         let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut free = self.freed.wait_while(free, |free| *free < bytes).unwrap_or_else(PoisonError::into_inner);
+        let mut free = self
+            .freed
+            .wait_while(free, |free| *free < bytes)
+            .unwrap_or_else(PoisonError::into_inner);
         *free -= bytes;
         Reserved { memory: self, bytes }
     }

@@ -46,7 +46,13 @@ impl Scratch {
         let lock = match File::create_new(&lock_path) {
             Ok(lock) => lock,
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => return Ok(None),
-            Err(source) => return Err(Error::Io { action: "create", path: lock_path, source }),
+            Err(source) => {
+                return Err(Error::Io {
+                    action: "create",
+                    path: lock_path,
+                    source,
+                });
+            }
         };
         // A file system without locks still works; there, only dead runs are not told from living ones.
         let taken = matches!(lock.try_lock(), Err(TryLockError::WouldBlock));
@@ -55,7 +61,11 @@ impl Scratch {
         }
         let dir = tmp.join(name);
         std::fs::create_dir(&dir).map_err(Error::io("create", &dir))?;
-        Ok(Some(Self { dir, lock_path, _lock: lock }))
+        Ok(Some(Self {
+            dir,
+            lock_path,
+            _lock: lock,
+        }))
     }
 }
 

@@ -56,7 +56,11 @@ impl Run<'_> {
 impl Shuffle {
     /// A shuffle that holds up to `memory_bytes` and puts the rest into `dir`.
     pub(crate) fn new(dir: PathBuf, memory_bytes: usize) -> Self {
-        Self { dir, memory_bytes, state: Mutex::default() }
+        Self {
+            dir,
+            memory_bytes,
+            state: Mutex::default(),
+        }
     }
 
     /// Adds encoded records to a bucket.
@@ -115,11 +119,7 @@ impl Bucket {
 
     /// Hands on all records in order, in runs of up to `memory_bytes` (a run is larger only when the rows of one
     /// place on the curve are). The bucket's file is removed.
-    pub(crate) fn for_each_run(
-        self,
-        memory_bytes: usize,
-        visit: &mut dyn FnMut(&Run<'_>) -> Result<()>,
-    ) -> Result<()> {
+    pub(crate) fn for_each_run(self, memory_bytes: usize, visit: &mut dyn FnMut(&Run<'_>) -> Result<()>) -> Result<()> {
         self.visit_runs(memory_bytes, SplitBy::Group, visit)
     }
 
@@ -141,7 +141,8 @@ impl Bucket {
 
     fn visit_sorted(mut self, visit: &mut dyn FnMut(&Run<'_>) -> Result<()>) -> Result<()> {
         if let Some(path) = &self.file {
-            self.segments.push(std::fs::read(path).map_err(Error::io("read", path))?);
+            self.segments
+                .push(std::fs::read(path).map_err(Error::io("read", path))?);
             std::fs::remove_file(path).map_err(Error::io("remove", path))?;
         }
         let mut records = Vec::new();
@@ -164,7 +165,9 @@ impl Bucket {
         let mut reader = std::io::BufReader::with_capacity(1 << 20, File::open(path).map_err(Error::io("open", path))?);
         let mut buffer = Vec::new();
         while read_record(&mut reader, &mut buffer).map_err(Error::io("read", path))? {
-            let Some((record, _)) = record::first(&buffer) else { break };
+            let Some((record, _)) = record::first(&buffer) else {
+                break;
+            };
             let key = split_by.key(&record);
             let part = parts.entry(key).or_default();
             let segment = match part.segments.last_mut() {
@@ -216,8 +219,12 @@ impl SplitBy {
 
     fn next(self) -> Self {
         match self {
-            Self::Group => Self::Position { shift: POSITION_BITS - SPLIT_BITS },
-            Self::Position { shift } => Self::Position { shift: shift.saturating_sub(SPLIT_BITS) },
+            Self::Group => Self::Position {
+                shift: POSITION_BITS - SPLIT_BITS,
+            },
+            Self::Position { shift } => Self::Position {
+                shift: shift.saturating_sub(SPLIT_BITS),
+            },
         }
     }
 }
@@ -237,7 +244,11 @@ fn read_record(reader: &mut impl std::io::BufRead, buffer: &mut Vec<u8>) -> std:
 }
 
 fn append_to_file(path: &Path, segments: &[Vec<u8>]) -> Result<()> {
-    let mut file = File::options().create(true).append(true).open(path).map_err(Error::io("create", path))?;
+    let mut file = File::options()
+        .create(true)
+        .append(true)
+        .open(path)
+        .map_err(Error::io("create", path))?;
     for segment in segments {
         file.write_all(segment).map_err(Error::io("write", path))?;
     }
@@ -258,10 +269,16 @@ mod tests {
         for chunk in 0..60 {
             let mut rows = Rows::new();
             for _ in 0..50 {
-                scattered = scattered.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                scattered = scattered
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1_442_695_040_888_963_407);
                 let group = u32::try_from(scattered >> 60).unwrap_or_default() % 5;
                 let position = (scattered >> 20) % (1 << POSITION_BITS) / 1_000_000 * 1_000_000;
-                rows.push((group, position, scattered.to_be_bytes()[..usize::from(chunk % 7 == 0) * 4].to_vec()));
+                rows.push((
+                    group,
+                    position,
+                    scattered.to_be_bytes()[..usize::from(chunk % 7 == 0) * 4].to_vec(),
+                ));
             }
             all.push((chunk % 3, rows));
         }
@@ -282,7 +299,11 @@ mod tests {
         for bucket in shuffle.finish() {
             let mut out = Rows::new();
             bucket.for_each_run(run_bytes, &mut |run| {
-                out.extend(run.records().iter().map(|row| (row.group, row.position, row.payload.to_vec())));
+                out.extend(
+                    run.records()
+                        .iter()
+                        .map(|row| (row.group, row.position, row.payload.to_vec())),
+                );
                 Ok(())
             })?;
             buckets.push(out);
@@ -298,8 +319,18 @@ mod tests {
             expected[bucket as usize].extend(rows);
         }
         expected.iter_mut().for_each(|rows| rows.sort());
-        for (memory_bytes, run_bytes) in [(usize::MAX, usize::MAX), (10_000, usize::MAX), (10_000, 5_000), (0, 100), (0, 0)] {
-            assert_eq!(shuffled(memory_bytes, run_bytes)?, expected, "{memory_bytes} {run_bytes}");
+        for (memory_bytes, run_bytes) in [
+            (usize::MAX, usize::MAX),
+            (10_000, usize::MAX),
+            (10_000, 5_000),
+            (0, 100),
+            (0, 0),
+        ] {
+            assert_eq!(
+                shuffled(memory_bytes, run_bytes)?,
+                expected,
+                "{memory_bytes} {run_bytes}"
+            );
         }
         Ok(())
     }

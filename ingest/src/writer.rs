@@ -46,7 +46,10 @@ pub(crate) fn geometry_field(nullable: bool) -> Field {
 
 /// The fields of the covering column.
 pub(crate) fn bbox_fields() -> Fields {
-    EDGES.iter().map(|name| Field::new(*name, DataType::Float64, false)).collect()
+    EDGES
+        .iter()
+        .map(|name| Field::new(*name, DataType::Float64, false))
+        .collect()
 }
 
 /// A file being written.
@@ -70,14 +73,26 @@ impl GeoParquetWriter {
     /// Starts a file at `path` with the columns of `schema` and row groups of `row_group_rows`.
     pub(crate) fn create(path: PathBuf, schema: SchemaRef, row_group_rows: usize) -> Result<Self> {
         let file = File::create(&path).map_err(Error::io("create", &path))?;
-        let sink = Hashing { file: BufWriter::with_capacity(1 << 17, file), sha256: Sha256::new() };
+        let sink = Hashing {
+            file: BufWriter::with_capacity(1 << 17, file),
+            sha256: Sha256::new(),
+        };
         let options = ArrowWriterOptions::new()
             .with_properties(properties(&schema, row_group_rows))
             // Arrow's own copy of the schema adds nothing, and its maps have no fixed order.
             .with_skip_arrow_metadata(true);
-        let writer = ArrowWriter::try_new_with_options(sink, schema, options)
-            .map_err(|source| Error::WriteParquet { path: path.clone(), source })?;
-        Ok(Self { path, writer, kinds: BTreeSet::new(), bbox: EMPTY_BBOX, rows: 0 })
+        let writer =
+            ArrowWriter::try_new_with_options(sink, schema, options).map_err(|source| Error::WriteParquet {
+                path: path.clone(),
+                source,
+            })?;
+        Ok(Self {
+            path,
+            writer,
+            kinds: BTreeSet::new(),
+            bbox: EMPTY_BBOX,
+            rows: 0,
+        })
     }
 
     /// Rows so far.
@@ -94,19 +109,26 @@ impl GeoParquetWriter {
     /// Appends rows.
     pub(crate) fn write(&mut self, batch: &RecordBatch) -> Result<()> {
         self.rows += batch.num_rows() as u64;
-        self.writer.write(batch).map_err(|source| Error::WriteParquet { path: self.path.clone(), source })
+        self.writer.write(batch).map_err(|source| Error::WriteParquet {
+            path: self.path.clone(),
+            source,
+        })
     }
 
     /// Completes the file.
     pub(crate) fn finish(mut self) -> Result<WrittenFile> {
         let geo = geo_metadata(&self.kinds, self.bbox).to_string();
-        self.writer.append_key_value_metadata(KeyValue::new("geo".to_owned(), geo));
+        self.writer
+            .append_key_value_metadata(KeyValue::new("geo".to_owned(), geo));
         let path = self.path;
         let closed = self.writer.into_inner().and_then(|mut sink| {
             sink.flush().map_err(ParquetError::from)?;
             Ok(sink.sha256.finalize())
         });
-        let sha256 = closed.map_err(|source| Error::WriteParquet { path: path.clone(), source })?;
+        let sha256 = closed.map_err(|source| Error::WriteParquet {
+            path: path.clone(),
+            source,
+        })?;
         let name = format!("part-{}.parquet", &hex(&sha256)[..16]);
         Ok(WrittenFile { path, name })
     }
@@ -197,7 +219,10 @@ impl Write for Hashing {
 
 /// The schema of the files of a dataset: without partition columns, without metadata.
 pub(crate) fn file_schema(schema: &SchemaRef, partition_columns: &[&str]) -> SchemaRef {
-    let fields = schema.fields().iter().filter(|field| !partition_columns.contains(&field.name().as_str()));
+    let fields = schema
+        .fields()
+        .iter()
+        .filter(|field| !partition_columns.contains(&field.name().as_str()));
     let plain = |field: &Arc<Field>| Field::new(field.name(), field.data_type().clone(), field.is_nullable());
     Arc::new(arrow::datatypes::Schema::new(fields.map(plain).collect::<Vec<_>>()))
 }

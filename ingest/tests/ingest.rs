@@ -19,7 +19,10 @@ use tempfile::TempDir;
 const HEADER: &str = "WKT,SGG_OID,PNU,BJD_CD,BJD_NM,SI_NM,SGG_NM,EMD_NM,RI_NM,BONBUN,BUBON,JIMOK\n";
 
 /// Code and name of 동 in two 시군구.
-const JONGNO: [(&str, &str); 2] = [("1111010100", "서울특별시 종로구 청운동"), ("1111010200", "서울특별시 종로구 신교동")];
+const JONGNO: [(&str, &str); 2] = [
+    ("1111010100", "서울특별시 종로구 청운동"),
+    ("1111010200", "서울특별시 종로구 신교동"),
+];
 const SEJONG: [(&str, &str); 1] = [("3611025021", "세종특별자치시 조치원읍 원리")];
 
 fn square(x: f64, y: f64) -> String {
@@ -32,7 +35,10 @@ fn platform_csv(regions: &[(&str, &str)], n: u16) -> String {
     let mut csv = HEADER.to_owned();
     for (code, name) in regions {
         for lot in 1..=n {
-            let wkt = square(126.9 + f64::from(lot * 7919 % 100) / 1000.0, 37.5 + f64::from(lot * 104 % 97) / 1000.0);
+            let wkt = square(
+                126.9 + f64::from(lot * 7919 % 100) / 1000.0,
+                37.5 + f64::from(lot * 104 % 97) / 1000.0,
+            );
             writeln!(csv, "{wkt},{lot},{code}1{lot:04}0003,{code},{name},,,,,{lot},3,대").unwrap();
         }
     }
@@ -45,7 +51,9 @@ struct Fixture {
 
 impl Fixture {
     fn new() -> Self {
-        Self { dir: tempfile::tempdir().unwrap() }
+        Self {
+            dir: tempfile::tempdir().unwrap(),
+        }
     }
 
     fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
@@ -75,14 +83,19 @@ impl Fixture {
     }
 
     fn rows(&self, name: &str) -> u64 {
-        self.dataset(name).map_or(0, |dataset| dataset.files().iter().map(|file| file.rows).sum())
+        self.dataset(name)
+            .map_or(0, |dataset| dataset.files().iter().map(|file| file.rows).sum())
     }
 
     /// Relative paths and contents of a dataset's files.
     fn contents(&self, name: &str) -> BTreeMap<String, Vec<u8>> {
         let dir = self.warehouse().join(name);
         let dataset = self.dataset(name).unwrap();
-        dataset.files().iter().map(|file| (file.path.clone(), std::fs::read(dir.join(&file.path)).unwrap())).collect()
+        dataset
+            .files()
+            .iter()
+            .map(|file| (file.path.clone(), std::fs::read(dir.join(&file.path)).unwrap()))
+            .collect()
     }
 }
 
@@ -107,7 +120,10 @@ fn failure(options: IngestOptions) -> String {
 }
 
 fn read(path: &Path) -> RecordBatch {
-    let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(path).unwrap()).unwrap().build().unwrap();
+    let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(path).unwrap())
+        .unwrap()
+        .build()
+        .unwrap();
     let batches: Vec<RecordBatch> = reader.collect::<Result<_, _>>().unwrap();
     arrow::compute::concat_batches(&batches[0].schema(), &batches).unwrap()
 }
@@ -126,7 +142,10 @@ fn rows_go_to_one_file_per_dong_and_a_rerun_changes_nothing() {
     assert!(paths[0].starts_with(folder), "{paths:?}");
 
     let again = run(fixture.options(&[&csv])).unwrap();
-    assert_eq!((again.version, again.changed, again.files_added, again.files_removed), (0, false, 0, 0));
+    assert_eq!(
+        (again.version, again.changed, again.files_added, again.files_removed),
+        (0, false, 0, 0)
+    );
 
     let other = fixture.file("sejong.csv", platform_csv(&SEJONG, 10));
     let added = run(fixture.options(&[&other])).unwrap();
@@ -144,26 +163,59 @@ fn files_are_geoparquet_sorted_and_without_the_partition_columns() {
     let path = fixture.warehouse().join("parcel").join(&dataset.files()[0].path);
     let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(&path).unwrap()).unwrap();
     let metadata = reader.metadata().file_metadata().key_value_metadata().unwrap();
-    let geo = metadata.iter().find(|entry| entry.key == "geo").unwrap().value.clone().unwrap();
+    let geo = metadata
+        .iter()
+        .find(|entry| entry.key == "geo")
+        .unwrap()
+        .value
+        .clone()
+        .unwrap();
     let geo: serde_json::Value = serde_json::from_str(&geo).unwrap();
     let column = &geo["columns"]["geometry"];
-    assert_eq!((&geo["version"], &geo["primary_column"]), (&"1.1.0".into(), &"geometry".into()));
-    assert_eq!((&column["encoding"], &column["geometry_types"]), (&"WKB".into(), &serde_json::json!(["MultiPolygon"])));
+    assert_eq!(
+        (&geo["version"], &geo["primary_column"]),
+        (&"1.1.0".into(), &"geometry".into())
+    );
+    assert_eq!(
+        (&column["encoding"], &column["geometry_types"]),
+        (&"WKB".into(), &serde_json::json!(["MultiPolygon"]))
+    );
     assert_eq!(column["crs"]["id"]["code"], 4326);
     assert_eq!(column["covering"]["bbox"]["ymax"], serde_json::json!(["bbox", "ymax"]));
 
     let batch = read(&path);
-    let names: Vec<&str> = batch.schema_ref().fields().iter().map(|field| field.name().as_str()).collect();
-    assert_eq!(names.join(" "), "geometry sgg_oid pnu bjd_cd bjd_nm bonbun bubon jimok san base_date bbox");
+    let names: Vec<&str> = batch
+        .schema_ref()
+        .fields()
+        .iter()
+        .map(|field| field.name().as_str())
+        .collect();
+    assert_eq!(
+        names.join(" "),
+        "geometry sgg_oid pnu bjd_cd bjd_nm bonbun bubon jimok san base_date bbox"
+    );
     let bbox = batch.column_by_name("bbox").unwrap().as_struct();
-    let edge = |name: &str, row: usize| bbox.column_by_name(name).unwrap().as_primitive::<Float64Type>().value(row);
+    let edge = |name: &str, row: usize| {
+        bbox.column_by_name(name)
+            .unwrap()
+            .as_primitive::<Float64Type>()
+            .value(row)
+    };
     let positions = (0..batch.num_rows()).map(|row| {
-        let (x, y) = (f64::midpoint(edge("xmin", row), edge("xmax", row)), f64::midpoint(edge("ymin", row), edge("ymax", row)));
+        let (x, y) = (
+            f64::midpoint(edge("xmin", row), edge("xmax", row)),
+            f64::midpoint(edge("ymin", row), edge("ymax", row)),
+        );
         pilji_udfs::hilbert_index(x, y)
     });
     assert!(positions.is_sorted());
-    let whole = (0..60).fold([f64::MAX, f64::MIN], |[least, most], row| [least.min(edge("xmin", row)), most.max(edge("xmax", row))]);
-    assert_eq!((&column["bbox"][0], &column["bbox"][2]), (&whole[0].into(), &whole[1].into()));
+    let whole = (0..60).fold([f64::MAX, f64::MIN], |[least, most], row| {
+        [least.min(edge("xmin", row)), most.max(edge("xmax", row))]
+    });
+    assert_eq!(
+        (&column["bbox"][0], &column["bbox"][2]),
+        (&whole[0].into(), &whole[1].into())
+    );
     let stats = &dataset.files()[0].stats;
     assert!(stats.column("bbox.xmin").is_some() && stats.column("pnu").is_some());
 }
@@ -175,16 +227,27 @@ fn memory_threads_and_the_order_of_rows_do_not_show_in_the_files() {
     turned.reverse();
     let turned = HEADER.to_owned() + &turned.join("\n");
     let mut expected = None;
-    for (memory_bytes, threads, text) in
-        [(1 << 30, 1, &csv), (1 << 30, 4, &turned), (20_000, 2, &csv), (1_000, 3, &turned)]
-    {
+    for (memory_bytes, threads, text) in [
+        (1 << 30, 1, &csv),
+        (1 << 30, 4, &turned),
+        (20_000, 2, &csv),
+        (1_000, 3, &turned),
+    ] {
         let fixture = Fixture::new();
         let input = fixture.file("parcels.csv", text);
-        let options = IngestOptions { memory_bytes, threads: Some(threads), ..fixture.options(&[&input]) };
+        let options = IngestOptions {
+            memory_bytes,
+            threads: Some(threads),
+            ..fixture.options(&[&input])
+        };
         assert_eq!(run(options).unwrap().published, 900);
         let contents = fixture.contents("parcel");
         assert_eq!(contents.len(), 3);
-        assert_eq!(*expected.get_or_insert(contents.clone()), contents, "{memory_bytes} {threads}");
+        assert_eq!(
+            *expected.get_or_insert(contents.clone()),
+            contents,
+            "{memory_bytes} {threads}"
+        );
     }
 }
 
@@ -203,18 +266,38 @@ fn rejected_rows_are_counted_per_file_and_kept_and_odd_ones_are_noted() {
     let first = fixture.file("odd.csv", text);
     let second = fixture.file("good.csv", platform_csv(&JONGNO[1..], 5));
     let rejects = fixture.dir.path().join("rejects.csv");
-    let options = IngestOptions { rejects: Some(rejects.clone()), ..fixture.options(&[&first, &second]) };
+    let options = IngestOptions {
+        rejects: Some(rejects.clone()),
+        ..fixture.options(&[&first, &second])
+    };
     let report = run(options).unwrap();
-    let parts: Vec<(u64, u64, u64)> =
-        report.parts.iter().map(|part| (part.rows_in, part.published, part.rejected)).collect();
+    let parts: Vec<(u64, u64, u64)> = report
+        .parts
+        .iter()
+        .map(|part| (part.rows_in, part.published, part.rejected))
+        .collect();
     assert_eq!(parts, [(25, 22, 3), (5, 5, 0)]);
-    let codes: Vec<(&str, u64)> = report.reject_codes.iter().map(|(code, count)| (*code, *count)).collect();
-    assert_eq!(codes, [("geometry_broken", 1), ("pnu_malformed", 1), ("region_unknown", 1)]);
+    let codes: Vec<(&str, u64)> = report
+        .reject_codes
+        .iter()
+        .map(|(code, count)| (*code, *count))
+        .collect();
+    assert_eq!(
+        codes,
+        [("geometry_broken", 1), ("pnu_malformed", 1), ("region_unknown", 1)]
+    );
     assert_eq!((report.notes.repaired_pnus, report.notes.invalid_geometries), (1, 1));
     // The rebuilt number is that of the first lot.
-    assert_eq!((report.notes.duplicate_pnus, &*report.notes.duplicate_examples), (1, &["1111010100100010003".to_owned()][..]));
+    assert_eq!(
+        (report.notes.duplicate_pnus, &*report.notes.duplicate_examples),
+        (1, &["1111010100100010003".to_owned()][..])
+    );
     assert_eq!(report.rejects.as_ref(), Some(&rejects));
-    let rows: Vec<csv::StringRecord> = csv::Reader::from_path(rejects).unwrap().records().map(Result::unwrap).collect();
+    let rows: Vec<csv::StringRecord> = csv::Reader::from_path(rejects)
+        .unwrap()
+        .records()
+        .map(Result::unwrap)
+        .collect();
     let mut numbers: Vec<&str> = rows.iter().map(|row| &row[1]).collect();
     numbers.sort_unstable();
     assert_eq!(numbers, ["22", "23", "24"]);
@@ -227,9 +310,17 @@ fn what_was_published_can_be_ingested_again() {
     let csv = fixture.file("parcels.csv", platform_csv(&JONGNO, 30));
     run(fixture.options(&[&csv])).unwrap();
     let published = fixture.warehouse().join("parcel");
-    let files: Vec<PathBuf> = fixture.contents("parcel").into_keys().map(|path| published.join(path)).collect();
+    let files: Vec<PathBuf> = fixture
+        .contents("parcel")
+        .into_keys()
+        .map(|path| published.join(path))
+        .collect();
     let inputs: Vec<&PathBuf> = files.iter().collect();
-    let options = IngestOptions { dataset: "copy".to_owned(), vintage: None, ..fixture.options(&inputs) };
+    let options = IngestOptions {
+        dataset: "copy".to_owned(),
+        vintage: None,
+        ..fixture.options(&inputs)
+    };
     let report = run(options).unwrap();
     assert_eq!((report.published, report.parts[0].layout), (60, "pilji"));
     assert_eq!(fixture.contents("copy"), fixture.contents("parcel"));
@@ -240,21 +331,41 @@ fn other_files_become_plain_datasets_with_their_own_columns() {
     let fixture = Fixture::new();
     let text = "WKT,EMD_CD,이름,area (m2)\n\"POINT (127 37.5)\",1,가,1.5\n\"POLYGON ((127 37, 128 37, 128 38, 127 37))\",2,나,\n";
     let csv = fixture.file("emd.csv", text);
-    let options = IngestOptions { dataset: "emd".to_owned(), ..fixture.options(&[&csv]) };
+    let options = IngestOptions {
+        dataset: "emd".to_owned(),
+        ..fixture.options(&[&csv])
+    };
     let report = run(options.clone()).unwrap();
-    assert_eq!((report.published, report.parts[0].layout, report.version), (2, "plain", 0));
+    assert_eq!(
+        (report.published, report.parts[0].layout, report.version),
+        (2, "plain", 0)
+    );
     assert!(!run(options).unwrap().changed);
     let (path, _) = fixture.contents("emd").pop_first().unwrap();
     assert!(path.starts_with("part-"), "{path}");
     let batch = read(&fixture.warehouse().join("emd").join(path));
-    let names: Vec<&str> = batch.schema_ref().fields().iter().map(|field| field.name().as_str()).collect();
+    let names: Vec<&str> = batch
+        .schema_ref()
+        .fields()
+        .iter()
+        .map(|field| field.name().as_str())
+        .collect();
     assert_eq!(names, ["geometry", "EMD_CD", "이름", "area__m2_", "bbox"]);
-    let mut values: Vec<&str> = batch.column_by_name("이름").unwrap().as_string::<i32>().iter().map(Option::unwrap).collect();
+    let mut values: Vec<&str> = batch
+        .column_by_name("이름")
+        .unwrap()
+        .as_string::<i32>()
+        .iter()
+        .map(Option::unwrap)
+        .collect();
     values.sort_unstable();
     assert_eq!(values, ["가", "나"]);
 
     let parcels = fixture.file("parcels.csv", platform_csv(&JONGNO, 3));
-    let mixed = IngestOptions { dataset: "emd".to_owned(), ..fixture.options(&[&parcels]) };
+    let mixed = IngestOptions {
+        dataset: "emd".to_owned(),
+        ..fixture.options(&[&parcels])
+    };
     assert!(failure(mixed).contains("is a cadastral file, but dataset \"emd\" holds other data"));
 }
 
@@ -269,22 +380,54 @@ fn inputs_that_cannot_be_understood_say_why_and_publish_nothing() {
         assert!(fixture.dataset("parcel").is_none());
     };
     let other = fixture.file("other.csv", "WKT,EMD_CD\n\"POINT (127 37)\",1\n");
-    check(fixture.options(&[&other]), &["other.csv: not a cadastral file", "EMD_CD", "--dataset"]);
+    check(
+        fixture.options(&[&other]),
+        &["other.csv: not a cadastral file", "EMD_CD", "--dataset"],
+    );
 
     let parcels = fixture.file("parcels.csv", platform_csv(&JONGNO, 3));
-    check(IngestOptions { vintage: None, ..fixture.options(&[&parcels]) }, &["parcels.csv", "--vintage"]);
-    check(fixture.options(&[&parcels, &other]), &["other.csv: not a cadastral file"]);
+    check(
+        IngestOptions {
+            vintage: None,
+            ..fixture.options(&[&parcels])
+        },
+        &["parcels.csv", "--vintage"],
+    );
+    check(
+        fixture.options(&[&parcels, &other]),
+        &["other.csv: not a cadastral file"],
+    );
 
-    let metres = fixture.file("metres.csv", platform_csv(&JONGNO, 3).replace("126.", "198245.").replace("37.", "453500."));
+    let metres = fixture.file(
+        "metres.csv",
+        platform_csv(&JONGNO, 3)
+            .replace("126.", "198245.")
+            .replace("37.", "453500."),
+    );
     check(fixture.options(&[&metres]), &["metres.csv", "--crs", "cannot tell"]);
 
-    let damaged = platform_csv(&JONGNO, 3).lines().map(|line| line.replace(",1111010", ",X111010") + "\n").collect::<String>();
+    let damaged = platform_csv(&JONGNO, 3)
+        .lines()
+        .map(|line| line.replace(",1111010", ",X111010") + "\n")
+        .collect::<String>();
     let damaged = fixture.file("damaged.csv", damaged);
-    check(fixture.options(&[&damaged]), &["6 of 6 rows", "pnu_malformed", "nothing was published", "_rejects"]);
-    assert_eq!(std::fs::read_dir(fixture.warehouse().join("_rejects")).unwrap().count(), 1);
+    check(
+        fixture.options(&[&damaged]),
+        &["6 of 6 rows", "pnu_malformed", "nothing was published", "_rejects"],
+    );
+    assert_eq!(
+        std::fs::read_dir(fixture.warehouse().join("_rejects")).unwrap().count(),
+        1
+    );
 
     let cancel = Cancel::default();
     cancel.cancel();
-    check(IngestOptions { cancel, ..fixture.options(&[&parcels]) }, &["stopped; nothing was published"]);
+    check(
+        IngestOptions {
+            cancel,
+            ..fixture.options(&[&parcels])
+        },
+        &["stopped; nothing was published"],
+    );
     assert_eq!(std::fs::read_dir(fixture.warehouse().join("_tmp")).unwrap().count(), 0);
 }

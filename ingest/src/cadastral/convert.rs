@@ -57,7 +57,11 @@ pub(crate) struct Fault {
 
 impl Fault {
     pub(crate) fn new(code: RejectCode, message: impl fmt::Display, value: &str) -> Self {
-        Self { code, message: message.to_string(), value: value.to_owned() }
+        Self {
+            code,
+            message: message.to_string(),
+            value: value.to_owned(),
+        }
     }
 }
 
@@ -67,23 +71,30 @@ impl Fault {
 ///
 /// Fails when a column has a type that has no text form.
 pub(crate) fn convert(part: &CadastralPart, regions: &Regions, batch: Batch) -> Result<Converted, ArrowError> {
-    let mut converter = Converter::new(part, regions, &batch)?;
+    let mut rows = Converter::new(part, regions, &batch)?;
     let mut converted = Converted::default();
     let mut bucket_idx = HashMap::new();
     for row in 0..batch.rows.len() {
-        match converter.row(row) {
+        match rows.row(row) {
             Ok(parcel) => {
                 let idx = *bucket_idx.entry(parcel.bucket).or_insert(converted.buckets.len());
                 if idx == converted.buckets.len() {
-                    converted.buckets.push((parcel.bucket, Vec::with_capacity(ROW_BYTES * 64)));
+                    converted
+                        .buckets
+                        .push((parcel.bucket, Vec::with_capacity(ROW_BYTES * 64)));
                 }
-                record::push(&mut converted.buckets[idx].1, parcel.group, parcel.position, &converter.payload);
+                record::push(
+                    &mut converted.buckets[idx].1,
+                    parcel.group,
+                    parcel.position,
+                    &rows.payload,
+                );
                 converted.published += 1;
             }
             Err(fault) => converted.rejected.push(rejected(&batch, row, fault)),
         }
     }
-    converted.notes = converter.notes;
+    converted.notes = rows.notes;
     converted.notes.rings_closed = batch.counts.rings_closed;
     converted.notes.rings_turned = batch.counts.rings_turned;
     converted.notes.heights_dropped = batch.counts.heights_dropped;
@@ -95,7 +106,14 @@ pub(crate) fn convert(part: &CadastralPart, regions: &Regions, batch: Batch) -> 
 fn rejected(batch: &Batch, row: usize, fault: Fault) -> Rejected {
     let Fault { code, message, value } = fault;
     let wkt = batch.geometry[row].as_ref().and_then(|geometry| geometry.to_wkt().ok());
-    Rejected { row: batch.rows[row], code, message, value, record: row_as_json(&batch.attributes, row), wkt }
+    Rejected {
+        row: batch.rows[row],
+        code,
+        message,
+        value,
+        record: row_as_json(&batch.attributes, row),
+        wkt,
+    }
 }
 
 /// Where the encoded row belongs.
@@ -186,17 +204,26 @@ impl<'a> Converter<'a> {
             let bjd_cd = self.columns.bjd_cd.as_ref().and_then(|column| column.text(row));
             identity::identify(pnu.as_deref(), bjd_cd.as_deref(), lot.numbers)?
         };
-        let Identity { pnu, repaired, lot_differs } = identity;
+        let Identity {
+            pnu,
+            repaired,
+            lot_differs,
+        } = identity;
         let base_date = self.base_date(row)?;
         let region = self.region(row, &pnu, base_date)?;
         let sgg_oid = int(self.columns.sgg_oid.as_ref(), row, "SGG_OID")?;
 
         self.wkb.clear();
-        let Some(geometry) = &self.batch.geometry[row] else { return Err(no_geometry()) };
-        let facts = self.geometry.write_polygonal(geometry, &mut self.wkb).map_err(|broken| match broken {
-            Broken::Empty => no_geometry(),
-            Broken::Unusable(reason) => Fault::new(RejectCode::GeometryBroken, reason, ""),
-        })?;
+        let Some(geometry) = &self.batch.geometry[row] else {
+            return Err(no_geometry());
+        };
+        let facts = self
+            .geometry
+            .write_polygonal(geometry, &mut self.wkb)
+            .map_err(|broken| match broken {
+                Broken::Empty => no_geometry(),
+                Broken::Unusable(reason) => Fault::new(RejectCode::GeometryBroken, reason, ""),
+            })?;
 
         let (bonbun, bubon) = lot.numbers.unwrap_or((pnu.bonbun(), pnu.bubon()));
         let attributes = Attributes {
@@ -218,7 +245,11 @@ impl<'a> Converter<'a> {
         self.notes.names_differ += u64::from(self.name_differs(&pnu, &region, base_date));
         let [x_min, y_min, x_max, y_max] = facts.bbox;
         let position = hilbert_index(f64::midpoint(x_min, x_max), f64::midpoint(y_min, y_max));
-        Ok(Placed { bucket: region.bucket, group: region.group, position })
+        Ok(Placed {
+            bucket: region.bucket,
+            group: region.group,
+            position,
+        })
     }
 
     /// Reads 지번 and 지목 from whichever columns the layout has for them.
@@ -250,7 +281,9 @@ impl<'a> Converter<'a> {
         if self.part.vintage.is_some() {
             return Ok(self.part.vintage);
         }
-        let Some(column) = &self.columns.base_date else { return Ok(self.part.fallback_vintage) };
+        let Some(column) = &self.columns.base_date else {
+            return Ok(self.part.fallback_vintage);
+        };
         match column.date(row) {
             Ok(date) => Ok(date.or(self.part.fallback_vintage)),
             Err(found) => {
@@ -271,7 +304,10 @@ impl<'a> Converter<'a> {
         let named = match &name {
             Some(name) => RegionName::parse(name).map_err(|error| error.to_string()),
             None => official_name(pnu, base_date).cloned().ok_or_else(|| {
-                format!("법정동 {bjd} is not in the official table of {}", table(base_date).vintage())
+                format!(
+                    "법정동 {bjd} is not in the official table of {}",
+                    table(base_date).vintage()
+                )
             }),
         };
         let region = match named {
@@ -320,7 +356,9 @@ fn int(column: Option<&Column>, row: usize, name: &str) -> Result<Option<i64>, F
 }
 
 fn lot_number(column: Option<&Column>, row: usize, name: &str) -> Result<Option<u16>, Fault> {
-    let Some(number) = int(column, row, name)? else { return Ok(None) };
+    let Some(number) = int(column, row, name)? else {
+        return Ok(None);
+    };
     match u16::try_from(number) {
         Ok(number) if number <= 9999 => Ok(Some(number)),
         _ => {

@@ -4,5 +4,7 @@
 //! [`identity`] holds the rules for the parcel number.
 
 pub(crate) mod convert;
+#[cfg(test)]
+mod convert_tests;
 mod identity;
 pub(crate) mod row;

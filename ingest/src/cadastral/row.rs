@@ -81,12 +81,19 @@ pub(crate) fn decode(payload: &[u8]) -> Option<ParcelRow<'_>> {
         sgg_oid: (flags & HAS_SGG_OID != 0).then_some(i64::from_le_bytes(*sgg_oid)),
         bonbun: u16::from_le_bytes(*bonbun),
         bubon: u16::from_le_bytes(*bubon),
-        jimok: usize::from(*jimok).checked_sub(1).and_then(|idx| Jimok::ALL.get(idx)).copied(),
+        jimok: usize::from(*jimok)
+            .checked_sub(1)
+            .and_then(|idx| Jimok::ALL.get(idx))
+            .copied(),
         san: flags & SAN != 0,
         base_date: (flags & HAS_BASE_DATE != 0).then_some(i32::from_le_bytes(*base_date)),
         bbox,
     };
-    Some(ParcelRow { pnu: std::str::from_utf8(pnu).ok()?, wkb, attributes })
+    Some(ParcelRow {
+        pnu: std::str::from_utf8(pnu).ok()?,
+        wkb,
+        attributes,
+    })
 }
 
 /// 1 to 28, in the order of the codes.
@@ -159,7 +166,11 @@ impl ParcelBuilder {
     /// The rows so far, as a batch of the file schema; the builder is empty afterwards.
     pub(crate) fn finish(&mut self, file_schema: &SchemaRef) -> Result<RecordBatch, ArrowError> {
         self.n_rows = 0;
-        let edges: Vec<ArrayRef> = self.bbox.iter_mut().map(|builder| Arc::new(builder.finish()) as ArrayRef).collect();
+        let edges: Vec<ArrayRef> = self
+            .bbox
+            .iter_mut()
+            .map(|builder| Arc::new(builder.finish()) as ArrayRef)
+            .collect();
         let columns: Vec<ArrayRef> = vec![
             Arc::new(self.geometry.finish()),
             Arc::new(self.sgg_oid.finish()),
@@ -192,18 +203,39 @@ mod tests {
             base_date: Some(18_748),
             bbox: [127.0, 37.0, 127.5, 37.25],
         };
-        let bare = Attributes { sgg_oid: None, jimok: None, san: false, base_date: None, ..full };
+        let bare = Attributes {
+            sgg_oid: None,
+            jimok: None,
+            san: false,
+            base_date: None,
+            ..full
+        };
         let pnu = Pnu::parse("1111010100114540009")?;
         let mut payload = Vec::new();
         for attributes in [full, bare] {
             for wkb in [b"geometry".as_slice(), b""] {
                 encode(&pnu, &attributes, wkb, &mut payload);
-                assert_eq!(decode(&payload), Some(ParcelRow { pnu: pnu.as_str(), wkb, attributes }));
+                assert_eq!(
+                    decode(&payload),
+                    Some(ParcelRow {
+                        pnu: pnu.as_str(),
+                        wkb,
+                        attributes
+                    })
+                );
             }
         }
         assert_eq!(decode(&payload[1..]), None);
         for jimok in Jimok::ALL {
-            encode(&pnu, &Attributes { jimok: Some(jimok), ..full }, b"", &mut payload);
+            encode(
+                &pnu,
+                &Attributes {
+                    jimok: Some(jimok),
+                    ..full
+                },
+                b"",
+                &mut payload,
+            );
             assert_eq!(decode(&payload).and_then(|row| row.attributes.jimok), Some(jimok));
         }
         Ok(())
@@ -212,7 +244,8 @@ mod tests {
     #[test]
     fn the_schema_has_the_columns_users_know_in_their_order() {
         let names: Vec<String> = schema().fields().iter().map(|field| field.name().clone()).collect();
-        let expected = "geometry sgg_oid pnu bjd_cd bjd_nm si_nm sgg_nm emd_nm ri_nm bonbun bubon jimok san base_date bbox";
+        let expected =
+            "geometry sgg_oid pnu bjd_cd bjd_nm si_nm sgg_nm emd_nm ri_nm bonbun bubon jimok san base_date bbox";
         assert_eq!(names.join(" "), expected);
     }
 }
