@@ -35,7 +35,10 @@ impl Authenticator {
     /// numbers.
     pub fn new(token: Option<&Secret>) -> Result<Self> {
         let Some(token) = token.map(Secret::expose) else {
-            return Ok(Self { expected: None, bearer: bearer(ANYBODY)? });
+            return Ok(Self {
+                expected: None,
+                bearer: bearer(ANYBODY)?,
+            });
         };
         let sendable = (1..=1000).contains(&token.len()) && token.bytes().all(|byte| byte.is_ascii_graphic());
         if !sendable {
@@ -43,7 +46,10 @@ impl Authenticator {
         }
         let key = hmac::Key::generate(hmac::HMAC_SHA256, &SystemRandom::new()).map_err(|_| Error::Random)?;
         let tag = hmac::sign(&key, token.as_bytes());
-        Ok(Self { expected: Some(Expected { key, tag }), bearer: bearer(token)? })
+        Ok(Self {
+            expected: Some(Expected { key, tag }),
+            bearer: bearer(token)?,
+        })
     }
 
     /// Whether a token is asked for.
@@ -115,7 +121,14 @@ mod tests {
 
     #[test]
     fn anything_else_is_refused() {
-        for header in ["Bearer sesam", "Bearer sesamee", "Bearer", "Bearer ", "sesame", "Digest sesame"] {
+        for header in [
+            "Bearer sesam",
+            "Bearer sesamee",
+            "Bearer",
+            "Bearer ",
+            "sesame",
+            "Digest sesame",
+        ] {
             assert!(!accepts("sesame", header), "{header}");
         }
         assert!(!accepts("sesame", "Basic c2VzYW1lOmtpbQ==")); // sesame:kim

@@ -364,15 +364,10 @@ fn code_of_query(error: &DataFusionError) -> Code {
         DataFusionError::NotImplemented(_) => Code::Unimplemented,
         DataFusionError::ResourcesExhausted(_) => Code::ResourceExhausted,
         DataFusionError::ArrowError(source, _) => code_of_arrow(source),
-        DataFusionError::External(source) => {
-            source.downcast_ref::<pilji_catalog::Error>().map_or(Code::Internal, code_of_catalog)
-        }
-        DataFusionError::ParquetError(_)
-        | DataFusionError::ObjectStore(_)
-        | DataFusionError::IoError(_)
-        | DataFusionError::Internal(_)
-        | DataFusionError::ExecutionJoin(_) => Code::Internal,
-        // Wrappers, which `find_root` takes off, and whatever a later version adds.
+        DataFusionError::External(source) => source
+            .downcast_ref::<pilji_catalog::Error>()
+            .map_or(Code::Internal, code_of_catalog),
+        // Files, faults, and wrappers, which `find_root` takes off.
         _ => Code::Internal,
     }
 }
@@ -404,10 +399,15 @@ fn message_of(error: &Error) -> String {
 fn query_message(error: &DataFusionError) -> String {
     let root = error.find_root();
     let text = root.strip_backtrace();
-    let text = ["Error during planning: ", "Schema error: ", "Execution error: ", "SQL error: "]
-        .iter()
-        .find_map(|prefix| text.strip_prefix(prefix))
-        .unwrap_or(&text);
+    let text = [
+        "Error during planning: ",
+        "Schema error: ",
+        "Execution error: ",
+        "SQL error: ",
+    ]
+    .iter()
+    .find_map(|prefix| text.strip_prefix(prefix))
+    .unwrap_or(&text);
     text.trim().to_owned()
 }
 
@@ -438,7 +438,10 @@ mod tests {
     #[test]
     fn errors_have_their_codes_and_say_what_was_found() {
         check(
-            Error::TableNotFound { name: "parcels".to_owned(), known: vec!["parcel".to_owned()] },
+            Error::TableNotFound {
+                name: "parcels".to_owned(),
+                known: vec!["parcel".to_owned()],
+            },
             Code::NotFound,
             r#"table "parcels" not found; tables are parcel"#,
         );
@@ -471,7 +474,10 @@ mod tests {
 
     #[test]
     fn a_cause_is_said_once() {
-        let error = Error::ConfigRead { path: "x.toml".into(), source: std::io::Error::other("gone") };
+        let error = Error::ConfigRead {
+            path: "x.toml".into(),
+            source: std::io::Error::other("gone"),
+        };
         assert_eq!(chain(&error), "cannot read the settings in x.toml: gone");
     }
 }

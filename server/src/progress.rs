@@ -1,5 +1,6 @@
 //! Progress of long commands: a bar on a terminal, a line every few seconds elsewhere. Always on standard error.
 
+use std::fmt::Write as _;
 use std::io::{IsTerminal, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,7 +15,11 @@ const LINE_INTERVAL: Duration = Duration::from_secs(5);
 /// The progress that fits standard error: a bar on a terminal, plain lines elsewhere.
 #[must_use]
 pub fn for_stderr() -> Arc<dyn Progress> {
-    if std::io::stderr().is_terminal() { Arc::new(Bar::default()) } else { Arc::new(Lines::default()) }
+    if std::io::stderr().is_terminal() {
+        Arc::new(Bar::default())
+    } else {
+        Arc::new(Lines::default())
+    }
 }
 
 /// What the units of a phase are called, and how a number of them is written.
@@ -41,7 +46,11 @@ impl Progress for Bar {
             Phase::Read => "{prefix:>10} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} ETA {eta} {msg}",
             _ => "{prefix:>10} {wide_bar} {human_pos}/{human_len} {per_sec} ETA {eta} {msg}",
         };
-        let bar = if total == 0 { ProgressBar::new_spinner() } else { ProgressBar::new(total) };
+        let bar = if total == 0 {
+            ProgressBar::new_spinner()
+        } else {
+            ProgressBar::new(total)
+        };
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
@@ -94,10 +103,10 @@ impl Stretch {
         let seconds = self.began.elapsed().as_secs_f64();
         let mut line = format!("{verb}: {}", amount(self.done));
         if self.total > 0 {
-            line.push_str(&format!(" of {}", amount(self.total)));
+            let _ = write!(line, " of {}", amount(self.total));
         }
         if self.rows > 0 && self.phase == Phase::Read {
-            line.push_str(&format!(", {} rows", HumanCount(self.rows)));
+            let _ = write!(line, ", {} rows", HumanCount(self.rows));
         }
         if seconds > 0.0 && self.done > 0 {
             #[expect(
@@ -107,9 +116,14 @@ impl Stretch {
                 reason = "a rate for people"
             )]
             let rate = (self.done as f64 / seconds) as u64;
-            line.push_str(&format!(", {}/s", amount(rate)));
-            if let Some(secs_left) = self.total.saturating_sub(self.done).checked_div(rate).filter(|secs| *secs > 0) {
-                line.push_str(&format!(", ETA {}", HumanDuration(Duration::from_secs(secs_left))));
+            let _ = write!(line, ", {}/s", amount(rate));
+            if let Some(secs_left) = self
+                .total
+                .saturating_sub(self.done)
+                .checked_div(rate)
+                .filter(|secs| *secs > 0)
+            {
+                let _ = write!(line, ", ETA {}", HumanDuration(Duration::from_secs(secs_left)));
             }
         }
         line
@@ -119,7 +133,14 @@ impl Stretch {
 impl Progress for Lines {
     fn begin(&self, phase: Phase, total: u64) {
         let now = Instant::now();
-        let stretch = Stretch { phase, total, done: 0, rows: 0, began: now, printed: now };
+        let stretch = Stretch {
+            phase,
+            total,
+            done: 0,
+            rows: 0,
+            began: now,
+            printed: now,
+        };
         *self.stretch.lock().unwrap_or_else(PoisonError::into_inner) = Some(stretch);
     }
 
@@ -158,9 +179,22 @@ mod tests {
     #[test]
     fn a_line_tells_amount_total_rows_rate_and_time_left() {
         let began = Instant::now().checked_sub(Duration::from_secs(10)).unwrap();
-        let stretch = Stretch { phase: Phase::Read, total: 4 << 20, done: 1 << 20, rows: 5000, began, printed: began };
+        let stretch = Stretch {
+            phase: Phase::Read,
+            total: 4 << 20,
+            done: 1 << 20,
+            rows: 5000,
+            began,
+            printed: began,
+        };
         let line = stretch.line();
-        assert!(line.starts_with("reading: 1.00 MiB of 4.00 MiB, 5,000 rows, "), "{line}");
-        assert!(line.ends_with("ETA 30 seconds") || line.ends_with("ETA 31 seconds"), "{line}");
+        assert!(
+            line.starts_with("reading: 1.00 MiB of 4.00 MiB, 5,000 rows, "),
+            "{line}"
+        );
+        assert!(
+            line.ends_with("ETA 30 seconds") || line.ends_with("ETA 31 seconds"),
+            "{line}"
+        );
     }
 }

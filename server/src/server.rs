@@ -1,5 +1,6 @@
 //! The server's life: bind, serve, drain.
 
+use std::fmt::Write as _;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -69,11 +70,21 @@ impl Server {
         }
         let engine = Engine::start(Warehouse::open(warehouse)?, &config.query)?;
         let signer = Signer::new(&config.ticket)?;
-        let cannot_listen = |source| Error::Listen { listen: config.listen, source };
+        let cannot_listen = |source| Error::Listen {
+            listen: config.listen,
+            source,
+        };
         let listener = TcpListener::bind(config.listen).await.map_err(cannot_listen)?;
         let listen = listener.local_addr().map_err(cannot_listen)?;
         let drain_timeout = Duration::from_secs(config.drain_timeout_secs);
-        Ok(Self { listener, listen, engine, signer, authenticator, drain_timeout })
+        Ok(Self {
+            listener,
+            listen,
+            engine,
+            signer,
+            authenticator,
+            drain_timeout,
+        })
     }
 
     /// The address that was taken; its port is a real one also where port 0 was asked for.
@@ -113,7 +124,11 @@ impl Server {
             outcome = &mut serving => return outcome.map_err(|source| Error::Serve { source }),
             _ = stop.recv() => {}
         }
-        info!(running = engine.running(), timeout_secs = self.drain_timeout.as_secs(), "stopping: no new connections");
+        info!(
+            running = engine.running(),
+            timeout_secs = self.drain_timeout.as_secs(),
+            "stopping: no new connections"
+        );
         drop(drain);
         tokio::select! {
             outcome = &mut serving => {
@@ -140,25 +155,41 @@ impl Server {
             first_table.get_or_insert(table.name.as_str());
             if let Some(contents) = table.contents {
                 let rows = indicatif::HumanCount(contents.rows);
-                text.push_str(&format!("  {:<24} {rows:>14} rows   version {}\n", table.name, contents.version));
+                let _ = writeln!(
+                    text,
+                    "  {:<24} {rows:>14} rows   version {}",
+                    table.name, contents.version
+                );
             }
         }
-        let hint = if first_table.is_none() { "  no dataset yet: `pilji ingest` adds one\n" } else { "" };
+        let hint = if first_table.is_none() {
+            "  no dataset yet: `pilji ingest` adds one\n"
+        } else {
+            ""
+        };
         let table = first_table.unwrap_or("parcel");
-        let token = if self.authenticator.is_on() { "a token is needed" } else { "this machine only, no token" };
+        let token = if self.authenticator.is_on() {
+            "a token is needed"
+        } else {
+            "this machine only, no token"
+        };
         let listen = self.listen;
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             "{hint}listening on http://{listen} ({token})\n\
              connect:  pilji query --url http://{listen} 'SELECT count(*) FROM {table}'\n\
              \x20         jdbc:arrow-flight-sql://{listen}/?useEncryption=false\n\
              \x20         adbc_driver_flightsql.dbapi.connect(\"grpc://{listen}\")\n\
              Ctrl-C stops.\n",
-        ));
+        );
         let mut stdout = std::io::stdout().lock();
         stdout
             .write_all(text.as_bytes())
             .and_then(|()| stdout.flush())
-            .map_err(|source| Error::Output { target: "standard output".to_owned(), source })?;
+            .map_err(|source| Error::Output {
+                target: "standard output".to_owned(),
+                source,
+            })?;
         info!(address = %listen, datasets = tables.iter().filter(|table| table.contents.is_some()).count(), "listening");
         Ok(())
     }

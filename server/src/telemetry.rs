@@ -15,7 +15,10 @@ use crate::error::{Error, Result};
 pub fn install(config: &LogConfig) -> Result<()> {
     let filter = EnvFilter::builder()
         .parse(&config.filter)
-        .map_err(|source| Error::LogFilter { filter: config.filter.clone(), source })?;
+        .map_err(|source| Error::LogFilter {
+            filter: config.filter.clone(),
+            source,
+        })?;
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

@@ -113,8 +113,14 @@ impl Signer {
         }
         if claims.expires <= now().as_secs() {
             return Err(match purpose {
-                Purpose::Query => Error::TicketExpired { kind: "ticket", remedy: "run the query again" },
-                Purpose::Prepared => Error::TicketExpired { kind: "prepared statement", remedy: "prepare it again" },
+                Purpose::Query => Error::TicketExpired {
+                    kind: "ticket",
+                    remedy: "run the query again",
+                },
+                Purpose::Prepared => Error::TicketExpired {
+                    kind: "prepared statement",
+                    remedy: "prepare it again",
+                },
             });
         }
         Ok(claims)
@@ -143,7 +149,12 @@ mod tests {
 
     fn signer(secret: Option<&str>, lifetime_secs: u64) -> Signer {
         let secret = secret.map(|secret| secret.to_owned().into());
-        Signer::new(&TicketConfig { secret, lifetime_secs, prepared_lifetime_secs: 60 }).unwrap()
+        Signer::new(&TicketConfig {
+            secret,
+            lifetime_secs,
+            prepared_lifetime_secs: 60,
+        })
+        .unwrap()
     }
 
     #[test]
@@ -162,7 +173,10 @@ mod tests {
         for idx in 0..ticket.len() {
             let mut forged = ticket.clone();
             forged[idx] ^= 1;
-            assert!(matches!(signer.verify(&forged, Purpose::Query), Err(Error::TicketForged)), "byte {idx}");
+            assert!(
+                matches!(signer.verify(&forged, Purpose::Query), Err(Error::TicketForged)),
+                "byte {idx}"
+            );
         }
         for len in 0..ticket.len() {
             assert!(signer.verify(&ticket[..len], Purpose::Query).is_err(), "length {len}");
@@ -174,14 +188,23 @@ mod tests {
         let one = signer(Some("one"), 60);
         let ticket = one.query_ticket("SELECT 1", &Versions::new()).unwrap();
         assert!(signer(Some("one"), 60).verify(&ticket, Purpose::Query).is_ok());
-        assert!(matches!(signer(Some("two"), 60).verify(&ticket, Purpose::Query), Err(Error::TicketForged)));
-        assert!(matches!(one.verify(&ticket, Purpose::Prepared), Err(Error::TicketForged)));
+        assert!(matches!(
+            signer(Some("two"), 60).verify(&ticket, Purpose::Query),
+            Err(Error::TicketForged)
+        ));
+        assert!(matches!(
+            one.verify(&ticket, Purpose::Prepared),
+            Err(Error::TicketForged)
+        ));
     }
 
     #[test]
     fn an_old_ticket_is_refused() {
         let signer = signer(None, 0);
         let ticket = signer.query_ticket("SELECT 1", &Versions::new()).unwrap();
-        assert!(matches!(signer.verify(&ticket, Purpose::Query), Err(Error::TicketExpired { .. })));
+        assert!(matches!(
+            signer.verify(&ticket, Purpose::Query),
+            Err(Error::TicketExpired { .. })
+        ));
     }
 }

@@ -36,7 +36,11 @@ pub fn to_wire(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, A
     let mut columns: Vec<ArrayRef> = Vec::with_capacity(batch.num_columns());
     for (column, field) in batch.columns().iter().zip(schema.fields()) {
         let fits = column.data_type() == field.data_type();
-        columns.push(if fits { Arc::clone(column) } else { cast(column, field.data_type())? });
+        columns.push(if fits {
+            Arc::clone(column)
+        } else {
+            cast(column, field.data_type())?
+        });
     }
     let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
     RecordBatch::try_new_with_options(Arc::clone(schema), columns, &options)
@@ -45,7 +49,11 @@ pub fn to_wire(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, A
 /// Whether a field holds geometries in well-known binary.
 #[must_use]
 pub fn is_geometry(field: &Field) -> bool {
-    field.metadata().get(EXTENSION_NAME).is_some_and(|name| name == GEOARROW_WKB) && is_binary(field.data_type())
+    field
+        .metadata()
+        .get(EXTENSION_NAME)
+        .is_some_and(|name| name == GEOARROW_WKB)
+        && is_binary(field.data_type())
 }
 
 fn wire_field(field: &FieldRef) -> FieldRef {
@@ -70,8 +78,14 @@ fn wire_type(data_type: &DataType) -> DataType {
 }
 
 fn wire_metadata(field: &Field, wire_type: &DataType) -> HashMap<String, String> {
-    let Some(name) = field.metadata().get(EXTENSION_NAME) else { return HashMap::new() };
-    let holds = if name == GEOARROW_WKB { is_binary(wire_type) } else { wire_type == field.data_type() };
+    let Some(name) = field.metadata().get(EXTENSION_NAME) else {
+        return HashMap::new();
+    };
+    let holds = if name == GEOARROW_WKB {
+        is_binary(wire_type)
+    } else {
+        wire_type == field.data_type()
+    };
     if !holds {
         return HashMap::new();
     }
@@ -81,7 +95,10 @@ fn wire_metadata(field: &Field, wire_type: &DataType) -> HashMap<String, String>
 }
 
 fn is_binary(data_type: &DataType) -> bool {
-    matches!(data_type, DataType::Binary | DataType::LargeBinary | DataType::BinaryView)
+    matches!(
+        data_type,
+        DataType::Binary | DataType::LargeBinary | DataType::BinaryView
+    )
 }
 
 #[cfg(test)]
@@ -115,7 +132,11 @@ mod tests {
         let expected = Schema::new(vec![
             Field::new("a", DataType::Utf8, false),
             Field::new("b", DataType::Utf8, true),
-            Field::new("c", DataType::Struct(Fields::from(vec![Field::new("name", DataType::Utf8, true)])), true),
+            Field::new(
+                "c",
+                DataType::Struct(Fields::from(vec![Field::new("name", DataType::Utf8, true)])),
+                true,
+            ),
             Field::new("d", DataType::LargeUtf8, true),
         ]);
         assert_eq!(*wire_schema(&schema), expected);
@@ -123,7 +144,10 @@ mod tests {
 
     #[test]
     fn a_geometry_keeps_its_crs_and_a_text_made_of_it_does_not() {
-        let schema = wire_schema(&Schema::new(vec![geometry(DataType::BinaryView), geometry(DataType::Utf8)]));
+        let schema = wire_schema(&Schema::new(vec![
+            geometry(DataType::BinaryView),
+            geometry(DataType::Utf8),
+        ]));
         assert!(is_geometry(schema.field(0)));
         assert_eq!(schema.field(0).metadata()[EXTENSION_METADATA], r#"{"crs":"EPSG:4326"}"#);
         assert_eq!(schema.field(0).metadata().len(), 2, "remarks are not sent");
@@ -142,14 +166,22 @@ mod tests {
             ("names", Arc::new(names) as ArrayRef),
             ("pairs", Arc::new(pairs) as ArrayRef),
             ("signs", Arc::new(signs) as ArrayRef),
-            ("geometry", Arc::new(BinaryViewArray::from(vec![&[1_u8][..], &[2]])) as ArrayRef),
+            (
+                "geometry",
+                Arc::new(BinaryViewArray::from(vec![&[1_u8][..], &[2]])) as ArrayRef,
+            ),
         ])
         .unwrap();
         let schema = wire_schema(&batch.schema());
         let sent = to_wire(&batch, &schema).unwrap();
         assert_eq!(sent.schema(), schema);
         assert_eq!(sent.num_rows(), 2);
-        assert!(schema.fields().iter().all(|field| !matches!(field.data_type(), DataType::Utf8View)));
+        assert!(
+            schema
+                .fields()
+                .iter()
+                .all(|field| !matches!(field.data_type(), DataType::Utf8View))
+        );
     }
 
     #[test]

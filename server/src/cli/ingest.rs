@@ -26,7 +26,7 @@ Examples:
   pilji ingest TL_SCCO_EMD.shp --warehouse warehouse --dataset emd --crs EPSG:5179
 ")]
 pub struct Arguments {
-    /// Zips, shapefiles, folders, CSV or TSV files with a WKT column, GeoParquet files.
+    /// Zips, shapefiles, folders, CSV or TSV files with a WKT column, Parquet files with geometry.
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
     /// Folder that holds the datasets; made when it is missing [environment: `PILJI_WAREHOUSE`].
@@ -72,7 +72,7 @@ pub fn run(arguments: &Arguments, config: &Config) -> Result<()> {
         warehouse: warehouse(config)?,
         dataset: arguments.dataset.clone(),
         vintage: arguments.vintage,
-        crs: arguments.crs.clone(),
+        crs: arguments.crs,
         encoding: arguments.encoding,
         rejects: arguments.rejects.clone(),
         cancel: cancel.clone(),
@@ -90,8 +90,10 @@ pub fn run(arguments: &Arguments, config: &Config) -> Result<()> {
     })?;
     if let Some(path) = &arguments.report {
         let json = serde_json::to_string_pretty(&report).map_err(|source| Error::Json { source })?;
-        std::fs::write(path, json + "\n")
-            .map_err(|source| Error::Output { target: path.display().to_string(), source })?;
+        std::fs::write(path, json + "\n").map_err(|source| Error::Output {
+            target: path.display().to_string(),
+            source,
+        })?;
     }
     print(&format!("{report}\n"))
 }

@@ -40,7 +40,7 @@ Examples:
 enum Command {
     /// Writes made-up input in the official format, to try everything out.
     Sample(sample::Arguments),
-    /// Reads shapefiles, CSV or GeoParquet and publishes them as a dataset.
+    /// Reads shapefiles, CSV or Parquet files and publishes them as a dataset.
     Ingest(ingest::Arguments),
     /// Serves the datasets of a warehouse over Flight SQL.
     Serve(serve::Arguments),
@@ -68,8 +68,8 @@ impl Command {
 ///
 /// Whatever the command fails with; its message is for the person at the terminal.
 pub fn run(cli: &Cli) -> Result<()> {
-    let variables = std::env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let variables =
+        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     let (config, unknown_variables) = config::load(cli.config.as_deref(), variables, &cli.command.overrides())?;
     telemetry::install(&config.log)?;
     for variable in unknown_variables {
@@ -94,16 +94,19 @@ pub fn report(error: &Error) {
 fn print(text: &str) -> Result<()> {
     let mut stdout = std::io::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        Err(source) if source.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Error::Output { target: "standard output".to_owned(), source })
-        }
+        Err(source) if source.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::Output {
+            target: "standard output".to_owned(),
+            source,
+        }),
         _ => Ok(()),
     }
 }
 
 /// Runs a future to its end on threads of its own.
 fn block_on<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
-    Runtime::new().map_err(|source| Error::Threads { source })?.block_on(future)
+    Runtime::new()
+        .map_err(|source| Error::Threads { source })?
+        .block_on(future)
 }
 
 fn warehouse(config: &Config) -> Result<PathBuf> {

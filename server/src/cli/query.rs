@@ -23,7 +23,7 @@ pub struct Arguments {
     /// The query in SQL; `-` reads it from standard input.
     #[arg(value_name = "TEXT")]
     query: String,
-    /// Server to ask [environment: `PILJI_URL`] [default: <http://127.0.0.1:50051>].
+    /// Server to ask [environment: `PILJI_URL`] [default: `http://127.0.0.1:50051`].
     #[arg(long)]
     url: Option<String>,
     /// The server's token; `PILJI_TOKEN` keeps it out of the list of processes.
@@ -58,7 +58,9 @@ impl Arguments {
 pub fn run(arguments: &Arguments, config: &Config) -> Result<()> {
     let query = if arguments.query == "-" {
         let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).map_err(|source| Error::ReadQuery { source })?;
+        std::io::stdin()
+            .read_to_string(&mut text)
+            .map_err(|source| Error::ReadQuery { source })?;
         text
     } else {
         arguments.query.clone()

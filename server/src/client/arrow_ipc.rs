@@ -48,7 +48,9 @@ impl StreamWriter {
 
 impl RowsWriter for FileWriter {
     fn write(&mut self, batch: &RecordBatch) -> Result<bool> {
-        self.writer.write(batch).map_err(|error| arrow_error(&self.target, error))?;
+        self.writer
+            .write(batch)
+            .map_err(|error| arrow_error(&self.target, error))?;
         Ok(true)
     }
 
@@ -60,7 +62,9 @@ impl RowsWriter for FileWriter {
 
 impl RowsWriter for StreamWriter {
     fn write(&mut self, batch: &RecordBatch) -> Result<bool> {
-        self.writer.write(batch).map_err(|error| arrow_error(&self.target, error))?;
+        self.writer
+            .write(batch)
+            .map_err(|error| arrow_error(&self.target, error))?;
         Ok(true)
     }
 

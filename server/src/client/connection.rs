@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
+use arrow_flight::FlightInfo;
 use arrow_flight::error::FlightError;
 use arrow_flight::flight_service_client::FlightServiceClient;
 use arrow_flight::sql::client::FlightSqlServiceClient;
-use arrow_flight::FlightInfo;
 use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt, stream};
 use tonic::transport::{Channel, Endpoint};
@@ -44,8 +44,14 @@ pub async fn open(url: &str, token: Option<&Secret>) -> Result<Connection> {
         .initial_stream_window_size(WINDOW_BYTES)
         .initial_connection_window_size(WINDOW_BYTES)
         .user_agent(concat!("pilji/", env!("CARGO_PKG_VERSION")))
-        .map_err(|source| Error::Connect { url: url.to_owned(), source })?;
-    let channel = endpoint.connect().await.map_err(|source| Error::Connect { url: url.to_owned(), source })?;
+        .map_err(|source| Error::Connect {
+            url: url.to_owned(),
+            source,
+        })?;
+    let channel = endpoint.connect().await.map_err(|source| Error::Connect {
+        url: url.to_owned(),
+        source,
+    })?;
     // The server cuts messages to size; a single row may still be large.
     let client = FlightServiceClient::new(channel).max_decoding_message_size(usize::MAX);
     let mut connection = FlightSqlServiceClient::new_from_inner(client);
@@ -63,7 +69,10 @@ pub async fn open(url: &str, token: Option<&Secret>) -> Result<Connection> {
 pub async fn ask(connection: &mut Connection, query: &str) -> Result<Batches> {
     let info = connection.execute(query.to_owned(), None).await.map_err(answer)?;
     let schema = SchemaRef::new(info.clone().try_decode_schema()?);
-    Ok(Batches { schema, stream: batches(connection.clone(), info) })
+    Ok(Batches {
+        schema,
+        stream: batches(connection.clone(), info),
+    })
 }
 
 /// The batches of all endpoints, in order.
@@ -90,8 +99,13 @@ fn endpoint(url: &str) -> Result<Endpoint> {
 
 fn answer(error: FlightError) -> Error {
     match error {
-        FlightError::Tonic(status) => Error::Answer { code: status.code(), message: status.message().to_owned() },
-        source => Error::Protocol { source: Box::new(source) },
+        FlightError::Tonic(status) => Error::Answer {
+            code: status.code(),
+            message: status.message().to_owned(),
+        },
+        source => Error::Protocol {
+            source: Box::new(source),
+        },
     }
 }
 

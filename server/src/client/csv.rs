@@ -33,7 +33,9 @@ impl CsvWriter {
     /// [`Error::Output`].
     pub fn new(mut sink: Sink, schema: &SchemaRef) -> Result<Self> {
         let mut lines = lines();
-        lines.write_record(schema.fields().iter().map(|field| field.name())).map_err(format_error)?;
+        lines
+            .write_record(schema.fields().iter().map(|field| field.name()))
+            .map_err(|error| format_error(&error))?;
         sink.put(bytes(lines)?)?;
         Ok(Self { sink, n_rows: 0 })
     }
@@ -58,9 +60,11 @@ impl RowsWriter for CsvWriter {
                     Cells::Plain(formatter) => formatter.value(row).try_to_string()?,
                     Cells::Json(texts) => texts[row].clone(),
                 };
-                lines.write_field(text).map_err(format_error)?;
+                lines.write_field(text).map_err(|error| format_error(&error))?;
             }
-            lines.write_record(None::<&[u8]>).map_err(format_error)?;
+            lines
+                .write_record(None::<&[u8]>)
+                .map_err(|error| format_error(&error))?;
         }
         self.n_rows += batch.num_rows() as u64;
         self.sink.put(bytes(lines)?)?;
@@ -81,13 +85,21 @@ fn cells<'a>(field: &Field, column: &'a ArrayRef, options: &FormatOptions<'a>) -
 }
 
 fn lines() -> Writer<Vec<u8>> {
-    WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new())
+    WriterBuilder::new()
+        .terminator(Terminator::CRLF)
+        .from_writer(Vec::new())
 }
 
 fn bytes(lines: Writer<Vec<u8>>) -> Result<Vec<u8>> {
-    lines.into_inner().map_err(|error| Error::Format { format: "csv", reason: error.to_string() })
+    lines.into_inner().map_err(|error| Error::Format {
+        format: "csv",
+        reason: error.to_string(),
+    })
 }
 
-fn format_error(error: csv::Error) -> Error {
-    Error::Format { format: "csv", reason: error.to_string() }
+fn format_error(error: &csv::Error) -> Error {
+    Error::Format {
+        format: "csv",
+        reason: error.to_string(),
+    }
 }

@@ -1,4 +1,4 @@
-//! GeoJSON by RFC 7946: a `FeatureCollection` with one feature a line, longitude before latitude.
+//! `GeoJSON` by RFC 7946: a `FeatureCollection` with one feature a line, longitude before latitude.
 //!
 //! The first geometry column is the geometry, a `bbox` column the feature's bounding box, all others its properties.
 
@@ -35,24 +35,42 @@ impl GeojsonWriter {
     ///
     /// [`Error::Format`] when there is no geometry, or one that is not in longitude and latitude.
     pub fn new(mut sink: Sink, schema: &SchemaRef) -> Result<Self> {
-        let geometry_idx = schema.fields().iter().position(|field| is_geometry(field)).ok_or_else(|| {
-            let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
-            let reason = format!("no geometry column among {}; add `geometry` to the SELECT list", names.join(", "));
-            Error::Format { format: FORMAT, reason }
-        })?;
+        let geometry_idx = schema
+            .fields()
+            .iter()
+            .position(|field| is_geometry(field))
+            .ok_or_else(|| {
+                let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+                let reason = format!(
+                    "no geometry column among {}; add `geometry` to the SELECT list",
+                    names.join(", ")
+                );
+                Error::Format { format: FORMAT, reason }
+            })?;
         check_crs(schema.field(geometry_idx).metadata())?;
         let bbox_idx = schema.fields().iter().position(|field| is_bbox(field));
-        let properties =
-            (0..schema.fields().len()).filter(|idx| *idx != geometry_idx && Some(*idx) != bbox_idx).collect();
+        let properties = (0..schema.fields().len())
+            .filter(|idx| *idx != geometry_idx && Some(*idx) != bbox_idx)
+            .collect();
         sink.put("{\"type\":\"FeatureCollection\",\"features\":[")?;
-        Ok(Self { sink, geometry_idx, bbox_idx, properties, n_rows: 0 })
+        Ok(Self {
+            sink,
+            geometry_idx,
+            bbox_idx,
+            properties,
+            n_rows: 0,
+        })
     }
 }
 
 impl RowsWriter for GeojsonWriter {
     fn write(&mut self, batch: &RecordBatch) -> Result<bool> {
         let schema = batch.schema();
-        let geometries = geojson(schema.field(self.geometry_idx), batch.column(self.geometry_idx), self.n_rows)?;
+        let geometries = geojson(
+            schema.field(self.geometry_idx),
+            batch.column(self.geometry_idx),
+            self.n_rows,
+        )?;
         let boxes = self.bbox_idx.map(|idx| boxes(batch.column(idx)));
         let properties = with_wkt(&batch.project(&self.properties)?, self.n_rows)?;
         let properties = if self.properties.is_empty() {
@@ -83,7 +101,9 @@ impl RowsWriter for GeojsonWriter {
 }
 
 fn is_bbox(field: &Field) -> bool {
-    let DataType::Struct(fields) = field.data_type() else { return false };
+    let DataType::Struct(fields) = field.data_type() else {
+        return false;
+    };
     let corners = fields.iter().map(|field| (field.name().as_str(), field.data_type()));
     field.name() == BBOX && corners.eq(CORNERS.map(|corner| (corner, &DataType::Float64)))
 }
@@ -91,7 +111,11 @@ fn is_bbox(field: &Field) -> bool {
 /// The corners of each row's box; `None` for NULL.
 fn boxes(column: &ArrayRef) -> Vec<Option<[f64; 4]>> {
     let boxes = column.as_struct();
-    let corners: Vec<_> = boxes.columns().iter().map(|column| column.as_primitive::<Float64Type>()).collect();
+    let corners: Vec<_> = boxes
+        .columns()
+        .iter()
+        .map(AsArray::as_primitive::<Float64Type>)
+        .collect();
     let corner = |idx: usize, row: usize| corners[idx].is_valid(row).then(|| corners[idx].value(row));
     (0..boxes.len())
         .map(|row| {
@@ -102,10 +126,12 @@ fn boxes(column: &ArrayRef) -> Vec<Option<[f64; 4]>> {
         .collect()
 }
 
-/// GeoJSON is WGS 84. A geometry that says nothing is taken for that.
+/// `GeoJSON` is WGS 84. A geometry that says nothing is taken for that.
 fn check_crs(metadata: &HashMap<String, String>) -> Result<()> {
-    let extension: Value =
-        metadata.get(EXTENSION_METADATA).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    let extension: Value = metadata
+        .get(EXTENSION_METADATA)
+        .and_then(|text| serde_json::from_str(text).ok())
+        .unwrap_or_default();
     let crs = &extension["crs"];
     let name = match crs {
         Value::Null => return Ok(()),

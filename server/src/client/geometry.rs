@@ -33,7 +33,7 @@ pub fn with_wkt(batch: &RecordBatch, rows_before: u64) -> Result<RecordBatch> {
     Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
 }
 
-/// The GeoJSON geometry of each row, `None` for NULL.
+/// The `GeoJSON` geometry of each row, `None` for NULL.
 ///
 /// # Errors
 ///
@@ -49,7 +49,9 @@ fn texts(
     text: impl Fn(&[u8]) -> geozero::error::Result<String>,
 ) -> Result<Vec<Option<String>>> {
     let column = cast(column, &DataType::Binary)?;
-    let Some(values) = column.as_any().downcast_ref::<BinaryArray>() else { return Ok(Vec::new()) };
+    let Some(values) = column.as_any().downcast_ref::<BinaryArray>() else {
+        return Ok(Vec::new());
+    };
     let mut texts = Vec::with_capacity(values.len());
     for (row, value) in (rows_before + 1..).zip(values) {
         let failed = |error: geozero::error::GeozeroError| Error::Geometry {

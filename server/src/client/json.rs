@@ -48,7 +48,9 @@ impl RowsWriter for JsonWriter {
 ///
 /// When a type has no form in JSON.
 pub fn objects(batch: &RecordBatch) -> Result<String, ArrowError> {
-    let mut writer = WriterBuilder::new().with_explicit_nulls(true).build::<_, LineDelimited>(Vec::new());
+    let mut writer = WriterBuilder::new()
+        .with_explicit_nulls(true)
+        .build::<_, LineDelimited>(Vec::new());
     writer.write(batch)?;
     writer.finish()?;
     String::from_utf8(writer.into_inner()).map_err(|error| ArrowError::JsonError(error.to_string()))

@@ -11,6 +11,9 @@ mod geometry;
 mod json;
 mod output;
 mod table;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests;
 
 use std::path::PathBuf;
 

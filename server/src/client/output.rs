@@ -30,14 +30,25 @@ impl Output {
     /// [`Error::Output`] when the file cannot be created.
     pub fn open(path: Option<&Path>) -> Result<(Self, Sink)> {
         let Some(path) = path else {
-            return Ok((Self { file: None }, Sink::new(Box::new(io::stdout()), "standard output".to_owned())));
+            return Ok((
+                Self { file: None },
+                Sink::new(Box::new(io::stdout()), "standard output".to_owned()),
+            ));
         };
         let mut name = path.file_name().unwrap_or_default().to_owned();
         name.push(".part");
         let part = path.with_file_name(name);
         let target = path.display().to_string();
-        let file = File::create(&part).map_err(|source| Error::Output { target: target.clone(), source })?;
-        Ok((Self { file: Some((part, path.to_owned())) }, Sink::new(Box::new(file), target)))
+        let file = File::create(&part).map_err(|source| Error::Output {
+            target: target.clone(),
+            source,
+        })?;
+        Ok((
+            Self {
+                file: Some((part, path.to_owned())),
+            },
+            Sink::new(Box::new(file), target),
+        ))
     }
 
     /// Gives the file its name.
@@ -46,8 +57,13 @@ impl Output {
     ///
     /// [`Error::Output`] when it cannot be renamed.
     pub fn complete(mut self) -> Result<()> {
-        let Some((part, path)) = self.file.take() else { return Ok(()) };
-        std::fs::rename(&part, &path).map_err(|source| Error::Output { target: path.display().to_string(), source })
+        let Some((part, path)) = self.file.take() else {
+            return Ok(());
+        };
+        std::fs::rename(&part, &path).map_err(|source| Error::Output {
+            target: path.display().to_string(),
+            source,
+        })
     }
 }
 
@@ -62,7 +78,10 @@ impl Drop for Output {
 
 impl Sink {
     fn new(writer: Box<dyn Write>, target: String) -> Self {
-        Self { writer: BufWriter::with_capacity(BUFFER_BYTES, writer), target }
+        Self {
+            writer: BufWriter::with_capacity(BUFFER_BYTES, writer),
+            target,
+        }
     }
 
     /// A sink into memory, for tests.
@@ -98,7 +117,10 @@ impl Sink {
 
     /// An error of the target.
     fn error(&self, source: io::Error) -> Error {
-        Error::Output { target: self.target.clone(), source }
+        Error::Output {
+            target: self.target.clone(),
+            source,
+        }
     }
 }
 
@@ -115,7 +137,10 @@ impl Write for Sink {
 /// An error of a library that writes Arrow data to `target`.
 pub fn arrow_error(target: &str, error: ArrowError) -> Error {
     match error {
-        ArrowError::IoError(_, source) => Error::Output { target: target.to_owned(), source },
+        ArrowError::IoError(_, source) => Error::Output {
+            target: target.to_owned(),
+            source,
+        },
         error => Error::Rows(error),
     }
 }

@@ -56,7 +56,13 @@ impl TableWriter {
             to_the_right: field.data_type().is_numeric(),
         };
         let columns = schema.fields().iter().enumerate().map(column).collect();
-        Self { sink, columns, rows: Vec::new(), max_rows, cut: false }
+        Self {
+            sink,
+            columns,
+            rows: Vec::new(),
+            max_rows,
+            cut: false,
+        }
     }
 
     fn widths(&self) -> Vec<usize> {
@@ -106,15 +112,26 @@ impl RowsWriter for TableWriter {
                 json::values(field, values)?
             } else {
                 let formatter = ArrayFormatter::try_new(values, &options)?;
-                (0..values.len()).map(|row| formatter.value(row).try_to_string()).collect::<Result<_, _>>()?
+                (0..values.len())
+                    .map(|row| formatter.value(row).try_to_string())
+                    .collect::<Result<_, _>>()?
             };
             let cell = |(row, text): (usize, String)| {
-                if values.is_null(row) { vec![NULL.to_owned()] } else { cell(&text, column.places) }
+                if values.is_null(row) {
+                    vec![NULL.to_owned()]
+                } else {
+                    cell(&text, column.places)
+                }
             };
             cells.push(texts.into_iter().enumerate().map(cell).collect());
         }
         for row in 0..batch.num_rows() {
-            self.rows.push(cells.iter_mut().map(|column| std::mem::take(&mut column[row])).collect());
+            self.rows.push(
+                cells
+                    .iter_mut()
+                    .map(|column| std::mem::take(&mut column[row]))
+                    .collect(),
+            );
         }
         Ok(!self.cut)
     }
@@ -150,7 +167,9 @@ fn cell(text: &str, places: usize) -> Cell {
 
 /// A line without the characters that move the cursor or change colours.
 fn clean(line: &str) -> String {
-    line.chars().map(|char| if char.is_control() { ' ' } else { char }).collect()
+    line.chars()
+        .map(|char| if char.is_control() { ' ' } else { char })
+        .collect()
 }
 
 fn cut(line: &str, places: usize) -> String {

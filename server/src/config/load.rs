@@ -1,6 +1,6 @@
 //! Layering the sources of settings: defaults < file < environment < flags.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use config::{Environment, File, FileFormat};
@@ -34,13 +34,17 @@ pub fn load(
 ) -> Result<(Config, Vec<String>)> {
     let mut builder = config::Config::builder();
     if let Some(path) = file {
-        let text =
-            std::fs::read_to_string(path).map_err(|source| Error::ConfigRead { path: PathBuf::from(path), source })?;
+        let text = std::fs::read_to_string(path).map_err(|source| Error::ConfigRead {
+            path: PathBuf::from(path),
+            source,
+        })?;
         // Checked on its own first, so that the error can name the file.
         toml::from_str::<Config>(&text).map_err(|source| Error::ConfigFile {
             path: PathBuf::from(path),
             message: first_lines(source.message()),
-            line: source.span().map_or(1, |span| 1 + text[..span.start.min(text.len())].matches('\n').count()),
+            line: source
+                .span()
+                .map_or(1, |span| 1 + text[..span.start.min(text.len())].matches('\n').count()),
         })?;
         builder = builder.add_source(File::from_str(&text, FileFormat::Toml));
     }
@@ -59,7 +63,10 @@ pub fn load(
         }
     }
     unknown.sort();
-    let variables = Environment::with_prefix("PILJI").prefix_separator("_").separator("__").source(Some(known));
+    let variables = Environment::with_prefix("PILJI")
+        .prefix_separator("_")
+        .separator("__")
+        .source(Some(known));
     builder = builder.add_source(variables);
 
     for (name, value) in flags {
@@ -72,14 +79,14 @@ pub fn load(
 /// Names of the environment variables of all settings, as `PILJI_QUERY__THREADS`.
 pub(super) fn variable_names() -> Result<BTreeSet<String>> {
     let defaults = serde_json::to_value(Config::default()).map_err(|source| Error::Json { source })?;
-    let mut names = BTreeMap::new();
+    let mut names = BTreeSet::new();
     collect_names(&defaults, PREFIX.to_owned(), &mut names);
-    Ok(names.into_keys().collect())
+    Ok(names)
 }
 
-fn collect_names(value: &Value, prefix: String, names: &mut BTreeMap<String, ()>) {
+fn collect_names(value: &Value, prefix: String, names: &mut BTreeSet<String>) {
     let Value::Object(fields) = value else {
-        names.insert(prefix, ());
+        names.insert(prefix);
         return;
     };
     let joint = if prefix == PREFIX { "" } else { "__" };
@@ -93,7 +100,9 @@ fn first_lines(message: &str) -> String {
 }
 
 fn invalid(source: config::ConfigError) -> Error {
-    Error::ConfigInvalid { source: Box::new(source) }
+    Error::ConfigInvalid {
+        source: Box::new(source),
+    }
 }
 
 #[cfg(test)]
@@ -102,7 +111,10 @@ mod tests {
     use super::*;
 
     fn variables(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
-        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect()
     }
 
     fn file_with(text: &str) -> tempfile::NamedTempFile {
@@ -114,7 +126,10 @@ mod tests {
     #[test]
     fn each_layer_beats_the_one_before() {
         let file = file_with("drain_timeout_secs = 1\nurl = 'http://file'\n[query]\nthreads = 3\n");
-        let environment = variables(&[("PILJI_URL", "http://environment"), ("PILJI_QUERY__MEMORY_BYTES", "4096")]);
+        let environment = variables(&[
+            ("PILJI_URL", "http://environment"),
+            ("PILJI_QUERY__MEMORY_BYTES", "4096"),
+        ]);
         let flags = [("listen", "127.0.0.1:9".to_owned())];
         let (config, unknown) = load(Some(file.path()), environment, &flags).unwrap();
         assert_eq!(config.drain_timeout_secs, 1);

@@ -102,13 +102,19 @@ impl Default for Config {
 
 impl Default for TicketConfig {
     fn default() -> Self {
-        Self { secret: None, lifetime_secs: 3600, prepared_lifetime_secs: 86_400 }
+        Self {
+            secret: None,
+            lifetime_secs: 3600,
+            prepared_lifetime_secs: 86_400,
+        }
     }
 }
 
 impl Default for LogConfig {
     fn default() -> Self {
-        Self { filter: "warn,pilji=info".to_owned() }
+        Self {
+            filter: "warn,pilji=info".to_owned(),
+        }
     }
 }
 

@@ -62,22 +62,34 @@ pub fn page() -> Result<String> {
 /// The definition that a nested struct refers to; `None` for a plain value.
 fn section_of<'a>(field: &Value, definitions: &'a Map<String, Value>) -> Option<&'a Value> {
     let name = field["$ref"].as_str()?.strip_prefix("#/$defs/")?;
-    definitions.get(name).filter(|definition| definition["properties"].is_object())
+    definitions
+        .get(name)
+        .filter(|definition| definition["properties"].is_object())
 }
 
 fn description<'a>(field: &'a Value, section: &'a Value) -> &'a str {
-    field["description"].as_str().or_else(|| section["description"].as_str()).unwrap_or_default()
+    field["description"]
+        .as_str()
+        .or_else(|| section["description"].as_str())
+        .unwrap_or_default()
 }
 
 fn write_setting(page: &mut String, path: &[&str], field: &Value, default: &Value) {
-    let variable = path.iter().map(|part| part.to_uppercase()).collect::<Vec<_>>().join("__");
+    let variable = path
+        .iter()
+        .map(|part| part.to_uppercase())
+        .collect::<Vec<_>>()
+        .join("__");
     let default = match default {
         Value::Null => "not set".to_owned(),
         value => format!("`{value}`"),
     };
     let text = field["description"].as_str().unwrap_or_default();
     let name = path.last().copied().unwrap_or_default();
-    let _ = write!(page, "\n### `{name}`\n\n{text}\n\nDefault: {default}. Environment: `PILJI_{variable}`.\n");
+    let _ = write!(
+        page,
+        "\n### `{name}`\n\n{text}\n\nDefault: {default}. Environment: `PILJI_{variable}`.\n"
+    );
 }
 
 #[cfg(test)]
@@ -89,7 +101,11 @@ mod tests {
     fn the_page_in_docs_is_the_one_the_code_renders() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/config.md");
         let stored = std::fs::read_to_string(path).unwrap_or_default();
-        assert_eq!(stored, page().unwrap(), "docs/config.md is stale: run `pilji config > docs/config.md`");
+        assert_eq!(
+            stored,
+            page().unwrap(),
+            "docs/config.md is stale: run `pilji config > docs/config.md`"
+        );
     }
 
     #[test]

@@ -10,7 +10,9 @@ pub fn default_bytes() -> u64 {
     let kind = RefreshKind::nothing().with_memory(MemoryRefreshKind::nothing().with_ram());
     let system = System::new_with_specifics(kind);
     let machine = system.total_memory();
-    let limit = system.cgroup_limits().map_or(machine, |limits| limits.total_memory.min(machine));
+    let limit = system
+        .cgroup_limits()
+        .map_or(machine, |limits| limits.total_memory.min(machine));
     limit / 100 * QUERY_PERCENT
 }
 

@@ -116,8 +116,16 @@ impl Engine {
             .with_default_features()
             .build();
         let (running, _) = watch::channel(0);
-        let shared = Shared { warehouse, session, cpu, next_query: AtomicU64::new(1), running };
-        Ok(Self { shared: Arc::new(shared) })
+        let shared = Shared {
+            warehouse,
+            session,
+            cpu,
+            next_query: AtomicU64::new(1),
+            running,
+        };
+        Ok(Self {
+            shared: Arc::new(shared),
+        })
     }
 
     /// Plans a query against the newest version of each dataset, or against the given versions.
@@ -148,11 +156,18 @@ impl Engine {
                     Ok(plan) => plan,
                     Err(error) => return Err(snapshot::explain(error, missing, &warehouse).await),
                 };
-                let read_only =
-                    SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
+                let read_only = SQLOptions::new()
+                    .with_allow_ddl(false)
+                    .with_allow_dml(false)
+                    .with_allow_statements(false);
                 read_only.verify_plan(&plan)?;
                 let plan = session.optimize(&plan)?;
-                Ok(Query { schema: wire_schema(plan.schema().as_arrow()), versions, plan, session })
+                Ok(Query {
+                    schema: wire_schema(plan.schema().as_arrow()),
+                    versions,
+                    plan,
+                    session,
+                })
             })
             .await
     }
@@ -165,7 +180,9 @@ impl Engine {
     pub async fn execute(&self, query: Query) -> Result<Rows> {
         let id = self.shared.next_query.fetch_add(1, Ordering::Relaxed);
         let running = Running::begin(id, self.shared.running.clone());
-        let Query { schema, plan, session, .. } = query;
+        let Query {
+            schema, plan, session, ..
+        } = query;
         self.shared
             .cpu
             .run(async move {
@@ -200,7 +217,9 @@ impl Engine {
         let mut names: Vec<String> = functions
             .iter()
             .filter(|(_, function)| {
-                let section = function.documentation().map_or("", |documentation| documentation.doc_section.label);
+                let section = function
+                    .documentation()
+                    .map_or("", |documentation| documentation.doc_section.label);
                 FunctionKind::of_section(section) == kind
             })
             .map(|(name, _)| name.clone())

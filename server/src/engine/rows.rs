@@ -23,7 +23,11 @@ pub struct Rows {
 
 impl Rows {
     pub(super) fn new(stream: SendableRecordBatchStream, schema: SchemaRef, running: Running) -> Self {
-        Self { stream, schema, running }
+        Self {
+            stream,
+            schema,
+            running,
+        }
     }
 
     /// The schema of every batch.
@@ -73,13 +77,20 @@ pub(super) struct Running {
     rows: usize,
     bytes: usize,
     outcome: Outcome,
-    running: watch::Sender<usize>,
+    counter: watch::Sender<usize>,
 }
 
 impl Running {
-    pub(super) fn begin(id: u64, running: watch::Sender<usize>) -> Self {
-        running.send_modify(|running| *running += 1);
-        Self { id, began: Instant::now(), rows: 0, bytes: 0, outcome: Outcome::Cancelled, running }
+    pub(super) fn begin(id: u64, counter: watch::Sender<usize>) -> Self {
+        counter.send_modify(|running| *running += 1);
+        Self {
+            id,
+            began: Instant::now(),
+            rows: 0,
+            bytes: 0,
+            outcome: Outcome::Cancelled,
+            counter,
+        }
     }
 
     pub(super) fn failed(mut self) {
@@ -100,7 +111,13 @@ impl Drop for Running {
             Outcome::Failed => "failed",
             Outcome::Cancelled => "cancelled",
         };
-        info!(query = self.id, rows = self.rows, bytes = self.bytes, seconds, "query {outcome}");
-        self.running.send_modify(|running| *running -= 1);
+        info!(
+            query = self.id,
+            rows = self.rows,
+            bytes = self.bytes,
+            seconds,
+            "query {outcome}"
+        );
+        self.counter.send_modify(|running| *running -= 1);
     }
 }

@@ -1,4 +1,4 @@
-//! The datasets that one query reads, each at one version, as DataFusion's catalog.
+//! The datasets that one query reads, each at one version, as `DataFusion`'s catalog.
 
 use std::sync::Arc;
 
@@ -109,10 +109,14 @@ impl Snapshot {
                 None => missing.extend(reference.cloned()),
             }
         }
-        Ok(Self { tables, versions: pinned, missing })
+        Ok(Self {
+            tables,
+            versions: pinned,
+            missing,
+        })
     }
 
-    /// The tables as DataFusion's catalog.
+    /// The tables as `DataFusion`'s catalog.
     pub fn catalogs(&self) -> Arc<dyn CatalogProviderList> {
         let catalog = MemoryCatalogProvider::new();
         let catalogs = MemoryCatalogProviderList::new();
@@ -146,7 +150,10 @@ pub async fn explain(error: DataFusionError, missing: Vec<TableReference>, wareh
         return Error::Query(error);
     }
     match warehouse.datasets().await {
-        Ok(known) => Error::TableNotFound { name: reference.to_string(), known },
+        Ok(known) => Error::TableNotFound {
+            name: reference.to_string(),
+            known,
+        },
         Err(error) => Error::Catalog(error),
     }
 }

@@ -91,13 +91,19 @@ mod tests {
     fn what_writes_or_sets_is_refused_with_its_first_words() {
         for (sql, found) in [
             ("CREATE TABLE t AS SELECT 1", "CREATE TABLE"),
-            ("CREATE EXTERNAL TABLE t STORED AS CSV LOCATION '/etc/passwd'", "CREATE EXTERNAL"),
+            (
+                "CREATE EXTERNAL TABLE t STORED AS CSV LOCATION '/etc/passwd'",
+                "CREATE EXTERNAL",
+            ),
             ("INSERT INTO parcel SELECT 1", "INSERT INTO"),
             ("EXPLAIN INSERT INTO parcel SELECT 1", "INSERT INTO"),
             ("DROP TABLE parcel", "DROP TABLE"),
             ("DELETE FROM parcel", "DELETE FROM"),
             ("COPY parcel TO '/tmp/x'", "COPY parcel"),
-            ("SET datafusion.execution.batch_size = 1", "SET datafusion.execution.batch_size"),
+            (
+                "SET datafusion.execution.batch_size = 1",
+                "SET datafusion.execution.batch_size",
+            ),
             ("BEGIN", "BEGIN"),
             ("PREPARE p AS SELECT 1", "PREPARE p"),
         ] {
@@ -110,7 +116,12 @@ mod tests {
 
     #[test]
     fn placeholders_are_refused_wherever_they_stand() {
-        for sql in ["SELECT $1", "SELECT * FROM t WHERE a = ?", "SELECT * FROM t LIMIT ?", "EXPLAIN SELECT $name"] {
+        for sql in [
+            "SELECT $1",
+            "SELECT * FROM t WHERE a = ?",
+            "SELECT * FROM t LIMIT ?",
+            "EXPLAIN SELECT $name",
+        ] {
             assert!(matches!(outcome(sql), Err(Error::Parameters { .. })), "{sql}");
         }
     }

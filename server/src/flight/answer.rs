@@ -58,8 +58,12 @@ fn from_flight(error: FlightError) -> Error {
         FlightError::Arrow(source) => Error::Rows(source),
         FlightError::ExternalError(source) => match source.downcast::<Error>() {
             Ok(error) => *error,
-            Err(source) => Error::Protocol { source: Box::new(FlightError::ExternalError(source)) },
+            Err(source) => Error::Protocol {
+                source: Box::new(FlightError::ExternalError(source)),
+            },
         },
-        source => Error::Protocol { source: Box::new(source) },
+        source => Error::Protocol {
+            source: Box::new(source),
+        },
     }
 }

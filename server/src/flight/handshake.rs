@@ -8,7 +8,8 @@ use tonic::{Response, Status};
 
 use crate::auth::Authenticator;
 
-type Responses = Pin<Box<dyn Stream<Item = Result<HandshakeResponse, Status>> + Send>>;
+/// What a client is answered.
+pub type Responses = Pin<Box<dyn Stream<Item = Result<HandshakeResponse, Status>> + Send>>;
 
 /// Answers a handshake whose headers have been checked already.
 pub fn answer(authenticator: &Authenticator) -> Response<Responses> {

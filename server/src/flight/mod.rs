@@ -11,8 +11,6 @@ mod sql_info;
 mod statement;
 mod tables;
 
-use std::pin::Pin;
-
 use arrow_flight::flight_service_server::{FlightService, FlightServiceServer};
 use arrow_flight::sql::server::FlightSqlService;
 use arrow_flight::sql::{
@@ -21,10 +19,8 @@ use arrow_flight::sql::{
     CommandGetImportedKeys, CommandGetPrimaryKeys, CommandGetSqlInfo, CommandGetTableTypes, CommandGetTables,
     CommandPreparedStatementQuery, CommandStatementQuery, CommandStatementUpdate, SqlInfo, TicketStatementQuery,
 };
-use arrow_flight::{
-    Action, FlightDescriptor, FlightInfo, HandshakeRequest, HandshakeResponse, Ticket,
-};
-use futures::Stream;
+use arrow_flight::{Action, FlightDescriptor, FlightInfo, HandshakeRequest, Ticket};
+use tonic::service::Interceptor;
 use tonic::service::interceptor::InterceptedService;
 use tonic::{Request, Response, Status, Streaming};
 
@@ -43,21 +39,32 @@ pub struct Flight {
     authenticator: Authenticator,
 }
 
+/// Lets requests with the token through.
+#[derive(Clone)]
+pub struct Guard(Authenticator);
+
+impl Interceptor for Guard {
+    fn call(&mut self, request: Request<()>) -> Result<Request<()>, Status> {
+        self.0.check(request.metadata())?;
+        Ok(request)
+    }
+}
+
 /// The service with authentication in front of every request, the handshake included.
 pub fn service(
     engine: Engine,
     signer: Signer,
     authenticator: Authenticator,
-) -> InterceptedService<
-    FlightServiceServer<Flight>,
-    impl FnMut(Request<()>) -> Result<Request<()>, Status> + Clone + Send + Sync + 'static,
-> {
-    let guard = authenticator.clone();
-    let flight = FlightServiceServer::new(Flight { engine, signer, authenticator });
-    InterceptedService::new(flight, move |request: Request<()>| {
-        guard.check(request.metadata())?;
-        Ok(request)
-    })
+) -> InterceptedService<FlightServiceServer<Flight>, Guard> {
+    let guard = Guard(authenticator.clone());
+    InterceptedService::new(
+        FlightServiceServer::new(Flight {
+            engine,
+            signer,
+            authenticator,
+        }),
+        guard,
+    )
 }
 
 #[tonic::async_trait]
@@ -67,7 +74,7 @@ impl FlightSqlService for Flight {
     async fn do_handshake(
         &self,
         _request: Request<Streaming<HandshakeRequest>>,
-    ) -> Result<Response<Pin<Box<dyn Stream<Item = Result<HandshakeResponse, Status>> + Send>>>, Status> {
+    ) -> Result<Response<handshake::Responses>, Status> {
         Ok(handshake::answer(&self.authenticator))
     }
 
@@ -85,7 +92,9 @@ impl FlightSqlService for Flight {
         ticket: TicketStatementQuery,
         _request: Request<Ticket>,
     ) -> Result<Response<RowsStream>, Status> {
-        Ok(Response::new(statement::rows(&self.engine, &self.signer, &ticket).await?))
+        Ok(Response::new(
+            statement::rows(&self.engine, &self.signer, &ticket).await?,
+        ))
     }
 
     async fn do_action_create_prepared_statement(
@@ -169,7 +178,9 @@ impl FlightSqlService for Flight {
         query: CommandGetTables,
         _request: Request<Ticket>,
     ) -> Result<Response<RowsStream>, Status> {
-        Ok(Response::new(answer::one_batch(tables::tables(&self.engine, query).await?)))
+        Ok(Response::new(answer::one_batch(
+            tables::tables(&self.engine, query).await?,
+        )))
     }
 
     async fn get_flight_info_table_types(
@@ -211,7 +222,10 @@ impl FlightSqlService for Flight {
         _query: CommandGetPrimaryKeys,
         request: Request<FlightDescriptor>,
     ) -> Result<Response<FlightInfo>, Status> {
-        Ok(Response::new(answer::command_info(&keys::no_primary_keys().schema(), request.into_inner())?))
+        Ok(Response::new(answer::command_info(
+            &keys::no_primary_keys().schema(),
+            request.into_inner(),
+        )?))
     }
 
     async fn do_get_primary_keys(
@@ -227,7 +241,10 @@ impl FlightSqlService for Flight {
         _query: CommandGetExportedKeys,
         request: Request<FlightDescriptor>,
     ) -> Result<Response<FlightInfo>, Status> {
-        Ok(Response::new(answer::command_info(&keys::no_foreign_keys().schema(), request.into_inner())?))
+        Ok(Response::new(answer::command_info(
+            &keys::no_foreign_keys().schema(),
+            request.into_inner(),
+        )?))
     }
 
     async fn do_get_exported_keys(
@@ -243,7 +260,10 @@ impl FlightSqlService for Flight {
         _query: CommandGetImportedKeys,
         request: Request<FlightDescriptor>,
     ) -> Result<Response<FlightInfo>, Status> {
-        Ok(Response::new(answer::command_info(&keys::no_foreign_keys().schema(), request.into_inner())?))
+        Ok(Response::new(answer::command_info(
+            &keys::no_foreign_keys().schema(),
+            request.into_inner(),
+        )?))
     }
 
     async fn do_get_imported_keys(
@@ -259,7 +279,10 @@ impl FlightSqlService for Flight {
         _query: CommandGetCrossReference,
         request: Request<FlightDescriptor>,
     ) -> Result<Response<FlightInfo>, Status> {
-        Ok(Response::new(answer::command_info(&keys::no_foreign_keys().schema(), request.into_inner())?))
+        Ok(Response::new(answer::command_info(
+            &keys::no_foreign_keys().schema(),
+            request.into_inner(),
+        )?))
     }
 
     async fn do_get_cross_reference(
@@ -283,15 +306,17 @@ impl FlightSqlService for Flight {
         _command: Command,
         _request: Request<FlightDescriptor>,
     ) -> Result<Response<FlightInfo>, Status> {
-        Err(Error::Unsupported { what: "commands of this kind are" }.into())
+        Err(Error::Unsupported {
+            what: "commands of this kind are",
+        }
+        .into())
     }
 
-    async fn do_get_fallback(
-        &self,
-        _request: Request<Ticket>,
-        _message: Any,
-    ) -> Result<Response<RowsStream>, Status> {
-        Err(Error::Unsupported { what: "tickets of this kind are" }.into())
+    async fn do_get_fallback(&self, _request: Request<Ticket>, _message: Any) -> Result<Response<RowsStream>, Status> {
+        Err(Error::Unsupported {
+            what: "tickets of this kind are",
+        }
+        .into())
     }
 
     async fn register_sql_info(&self, _id: i32, _result: &SqlInfo) {}

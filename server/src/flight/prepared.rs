@@ -26,7 +26,9 @@ pub async fn create(
     request: &ActionCreatePreparedStatementRequest,
 ) -> Result<ActionCreatePreparedStatementResult> {
     if request.transaction_id.as_ref().is_some_and(|id| !id.is_empty()) {
-        return Err(Error::Unsupported { what: "transactions are" });
+        return Err(Error::Unsupported {
+            what: "transactions are",
+        });
     }
     let query = engine.plan(&request.query, None).await?;
     Ok(ActionCreatePreparedStatementResult {

@@ -57,7 +57,9 @@ fn data(engine: &Engine) -> Result<SqlInfoData, arrow_flight::error::FlightError
 }
 
 fn protocol(source: arrow_flight::error::FlightError) -> Error {
-    Error::Protocol { source: Box::new(source) }
+    Error::Protocol {
+        source: Box::new(source),
+    }
 }
 
 const TEXTS: [(SqlInfo, &str); 11] = [
@@ -148,7 +150,6 @@ const BITMASKS: [(SqlInfo, i32); 21] = [
     (SqlInfo::SqlSupportedConcurrenciesForResultSetForwardOnly, 0b10),
     (SqlInfo::SqlSupportedConcurrenciesForResultSetScrollSensitive, 0),
     (SqlInfo::SqlSupportedConcurrenciesForResultSetScrollInsensitive, 0),
-    
 ];
 
 /// Limits; 0 says that there is none.

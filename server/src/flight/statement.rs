@@ -21,7 +21,9 @@ pub async fn info(
     descriptor: FlightDescriptor,
 ) -> Result<FlightInfo> {
     if query.transaction_id.as_ref().is_some_and(|id| !id.is_empty()) {
-        return Err(Error::Unsupported { what: "transactions are" });
+        return Err(Error::Unsupported {
+            what: "transactions are",
+        });
     }
     text_info(engine, signer, &query.query, descriptor).await
 }
@@ -57,7 +59,9 @@ pub async fn rows(engine: &Engine, signer: &Signer, ticket: &TicketStatementQuer
 /// Says why an update is refused: what is wrong with the text, or that a query does not go this way.
 pub async fn refuse_update(engine: &Engine, update: &CommandStatementUpdate) -> Error {
     match engine.plan(&update.query, None).await {
-        Ok(_) => Error::Request { reason: "a query was sent as an update; send it as a query".to_owned() },
+        Ok(_) => Error::Request {
+            reason: "a query was sent as an update; send it as a query".to_owned(),
+        },
         Err(error) => error,
     }
 }

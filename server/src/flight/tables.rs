@@ -42,7 +42,13 @@ pub async fn tables(engine: &Engine, mut query: CommandGetTables) -> Result<Reco
     let mut builder = query.into_builder();
     for table in &tables {
         builder
-            .append(CATALOG, table.schema_name, &table.name, type_name(table.kind), &table.columns)
+            .append(
+                CATALOG,
+                table.schema_name,
+                &table.name,
+                type_name(table.kind),
+                &table.columns,
+            )
             .map_err(protocol)?;
     }
     builder.build().map_err(protocol)
@@ -74,5 +80,7 @@ fn catalog_filter(catalog: Option<String>) -> Option<String> {
 }
 
 fn protocol(source: FlightError) -> Error {
-    Error::Protocol { source: Box::new(source) }
+    Error::Protocol {
+        source: Box::new(source),
+    }
 }
