@@ -14,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::finish::{Finished, Finisher, move_into};
 use crate::options::{Cancel, IngestOptions};
 use crate::pipeline::{PartTotals, Pipeline, Stop, join};
+use crate::plain::PlainColumns;
 use crate::plan::Plan;
 use crate::progress::{Phase, Progress};
 use crate::provenance::{self, SourceFile};
@@ -199,7 +200,7 @@ impl Run {
                 .plan
                 .plain
                 .as_ref()
-                .map_or_else(row::schema, |columns| columns.schema()),
+                .map_or_else(row::schema, PlainColumns::schema),
             partition_columns: if is_plain {
                 vec![]
             } else {

@@ -318,7 +318,9 @@ mod tests {
         for (bucket, rows) in rows() {
             expected[bucket as usize].extend(rows);
         }
-        expected.iter_mut().for_each(|rows| rows.sort());
+        for rows in &mut expected {
+            rows.sort();
+        }
         for (memory_bytes, run_bytes) in [
             (usize::MAX, usize::MAX),
             (10_000, usize::MAX),

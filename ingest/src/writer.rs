@@ -136,7 +136,8 @@ impl GeoParquetWriter {
 
 /// Lower-case hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |value: u8| char::from_digit(value.into(), 16).unwrap_or_default();
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// The SHA-256 of a file as hexadecimal digits, read in pieces; `None` when `stop` said so.
@@ -179,7 +180,7 @@ fn properties(schema: &SchemaRef, row_group_rows: usize) -> WriterProperties {
     properties.build()
 }
 
-/// The `geo` metadata of GeoParquet 1.1.
+/// The `geo` metadata of `GeoParquet` 1.1.
 fn geo_metadata(kinds: &BTreeSet<&'static str>, bbox: [f64; 4]) -> Value {
     let crs: Value = serde_json::from_str(WGS84_PROJJSON).unwrap_or_default();
     let mut column = json!({
