@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use arrow::error::ArrowError;
 use datafusion::error::DataFusionError;
+use datafusion::sql::sqlparser::parser::ParserError;
 use tonic::{Code, Status};
 use tracing::error;
 
@@ -188,6 +189,10 @@ pub enum Error {
         reason: String,
     },
 
+    /// The server asked for a token, and none or a wrong one was sent.
+    #[error("the server wants its token: set PILJI_TOKEN, or add `--token TOKEN`")]
+    TokenWanted,
+
     /// The URL of the server cannot be used.
     #[error("not a server URL: {url:?}: expected http://HOST:PORT or https://HOST:PORT")]
     Url {
@@ -335,6 +340,7 @@ fn code_of(error: &Error) -> Code {
         | Error::Signal { .. }
         | Error::Ingest(_)
         | Error::Crashed { .. }
+        | Error::TokenWanted
         | Error::Url { .. }
         | Error::Connect { .. }
         | Error::Protocol { .. }
@@ -396,19 +402,20 @@ fn message_of(error: &Error) -> String {
     }
 }
 
+/// The innermost message, without the words that say which part of the planner it comes from.
 fn query_message(error: &DataFusionError) -> String {
-    let root = error.find_root();
-    let text = root.strip_backtrace();
-    let text = [
-        "Error during planning: ",
-        "Schema error: ",
-        "Execution error: ",
-        "SQL error: ",
-    ]
-    .iter()
-    .find_map(|prefix| text.strip_prefix(prefix))
-    .unwrap_or(&text);
-    text.trim().to_owned()
+    match error.find_root() {
+        DataFusionError::SQL(source, _) => match source.as_ref() {
+            ParserError::ParserError(text) | ParserError::TokenizerError(text) => text.clone(),
+            ParserError::RecursionLimitExceeded => "the text is nested too deeply".to_owned(),
+        },
+        DataFusionError::Plan(text) | DataFusionError::Execution(text) | DataFusionError::ResourcesExhausted(text) => {
+            text.clone()
+        }
+        DataFusionError::SchemaError(source, _) => source.to_string(),
+        DataFusionError::ArrowError(source, _) => source.to_string(),
+        root => root.strip_backtrace(),
+    }
 }
 
 /// What a client is told of a failure that is ours: no cause, because causes carry paths.
@@ -453,12 +460,12 @@ mod tests {
         check(
             Error::Query(DataFusionError::ResourcesExhausted("5 B".to_owned())),
             Code::ResourceExhausted,
-            "Resources exhausted: 5 B",
+            "5 B",
         );
         check(
             Error::Query(DataFusionError::ArrowError(Box::new(ArrowError::DivideByZero), None)),
             Code::InvalidArgument,
-            "Arrow error: Divide by zero error",
+            "Divide by zero error",
         );
     }
 

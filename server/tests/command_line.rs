@@ -67,7 +67,10 @@ fn a_query_is_answered_in_every_format() {
         output.stdout
     };
     let table = text(&query("table", "SELECT emd_nm, count(*) AS n FROM parcel GROUP BY 1"));
-    assert_eq!(table, " emd_nm | n\n--------+---\n 청운동 | 4\n(1 row)\n");
+    assert_eq!(
+        table,
+        "+--------+---+\n| emd_nm | n |\n+--------+---+\n| 청운동 | 4 |\n+--------+---+\n(1 row)\n"
+    );
     let csv = text(&query("csv", "SELECT pnu FROM parcel ORDER BY pnu LIMIT 1"));
     assert_eq!(csv, "pnu\r\n1111010100100010003\r\n");
     let json: serde_json::Value = serde_json::from_slice(&query("json", "SELECT * FROM parcel")).unwrap();

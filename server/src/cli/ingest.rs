@@ -13,6 +13,9 @@ use crate::config::{Config, Override};
 use crate::error::{Error, Result};
 use crate::progress;
 
+/// Exit code of a program that was interrupted, by custom of the shells.
+const EXIT_INTERRUPTED: i32 = 130;
+
 /// What can be typed after `pilji ingest`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -82,6 +85,10 @@ pub fn run(arguments: &Arguments, config: &Config) -> Result<()> {
         let interrupted = tokio::spawn(async move {
             if tokio::signal::ctrl_c().await.is_ok() {
                 cancel.cancel();
+            }
+            // Stopping in order takes a moment; a second Ctrl-C does not wait for it, and does no harm either.
+            if tokio::signal::ctrl_c().await.is_ok() {
+                std::process::exit(EXIT_INTERRUPTED);
             }
         });
         let report = pilji_ingest::ingest(options, progress::for_stderr()).await;

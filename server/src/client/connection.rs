@@ -10,6 +10,7 @@ use arrow_flight::flight_service_client::FlightServiceClient;
 use arrow_flight::sql::client::FlightSqlServiceClient;
 use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt, stream};
+use tonic::Code;
 use tonic::transport::{Channel, Endpoint};
 
 use crate::config::Secret;
@@ -99,6 +100,7 @@ fn endpoint(url: &str) -> Result<Endpoint> {
 
 fn answer(error: FlightError) -> Error {
     match error {
+        FlightError::Tonic(status) if status.code() == Code::Unauthenticated => Error::TokenWanted,
         FlightError::Tonic(status) => Error::Answer {
             code: status.code(),
             message: status.message().to_owned(),

@@ -82,8 +82,7 @@ impl TableWriter {
             for (idx, cell) in row.iter().enumerate() {
                 let text = cell.get(line_idx).map_or("", String::as_str);
                 let padding = " ".repeat(widths[idx].saturating_sub(text.width()));
-                let separator = if idx == 0 { " " } else { " | " };
-                line.push_str(separator);
+                line.push_str(if idx == 0 { "| " } else { " | " });
                 if self.columns[idx].to_the_right {
                     line.push_str(&padding);
                     line.push_str(text);
@@ -92,10 +91,14 @@ impl TableWriter {
                     line.push_str(&padding);
                 }
             }
-            self.sink.put(line.trim_end())?;
-            self.sink.put("\n")?;
+            self.sink.put(line + " |\n")?;
         }
         Ok(())
+    }
+
+    fn put_rule(&mut self, widths: &[usize]) -> Result<()> {
+        let dashes: Vec<String> = widths.iter().map(|width| "-".repeat(width + 2)).collect();
+        self.sink.put(format!("+{}+\n", dashes.join("+")))
     }
 }
 
@@ -138,16 +141,15 @@ impl RowsWriter for TableWriter {
 
     fn finish(mut self: Box<Self>) -> Result<()> {
         let widths = self.widths();
-        if !self.columns.is_empty() {
-            let names: Vec<Cell> = self.columns.iter().map(|column| vec![column.name.clone()]).collect();
-            self.put_row(&names, &widths)?;
-            let rule: Vec<String> = widths.iter().map(|width| "-".repeat(width + 2)).collect();
-            self.sink.put(rule.join("+") + "\n")?;
-        }
+        let names: Vec<Cell> = self.columns.iter().map(|column| vec![column.name.clone()]).collect();
         let rows = std::mem::take(&mut self.rows);
+        self.put_rule(&widths)?;
+        self.put_row(&names, &widths)?;
+        self.put_rule(&widths)?;
         for row in &rows {
             self.put_row(row, &widths)?;
         }
+        self.put_rule(&widths)?;
         let n_rows = HumanCount(rows.len() as u64);
         let summary = match (self.cut, rows.len()) {
             (true, _) => format!("(the first {n_rows} rows; --limit 0 shows all, --format csv writes all)\n"),

@@ -180,15 +180,22 @@ fn geojson_is_refused_where_it_cannot_be() {
 fn a_table_lines_up_where_letters_are_two_places_wide() {
     let batch = parcels(LON_LAT).project(&[1, 2, 4]).unwrap();
     let text = written(Format::Table, &[batch], None).unwrap();
-    let expected = " 동     | bonbun | base_date\n\
-                    --------+--------+------------\n \
-                    청운동 |     12 | 2021-05-01\n \
-                    a \"b\", |   NULL | NULL\n \
-                    c      |        |\n\
-                    (2 rows)\n";
+    let expected = "\
++--------+--------+------------+
+| 동     | bonbun | base_date  |
++--------+--------+------------+
+| 청운동 |     12 | 2021-05-01 |
+| a \"b\", |   NULL | NULL       |
+| c      |        |            |
++--------+--------+------------+
+(2 rows)
+";
     assert_eq!(text, expected);
-    let bar = |line: &str| line.split('|').next().unwrap().width();
-    let widths: Vec<usize> = text.lines().filter(|line| line.contains('|')).map(bar).collect();
+    let widths: Vec<usize> = text
+        .lines()
+        .filter(|line| !line.starts_with('('))
+        .map(UnicodeWidthStr::width)
+        .collect();
     assert!(widths.iter().all(|width| *width == widths[0]), "{widths:?}");
 }
 

@@ -313,8 +313,15 @@ impl FlightSqlService for Flight {
     }
 
     async fn do_get_fallback(&self, _request: Request<Ticket>, _message: Any) -> Result<Response<RowsStream>, Status> {
+        Err(Error::TicketForged.into())
+    }
+
+    async fn do_action_fallback(
+        &self,
+        _request: Request<Action>,
+    ) -> Result<Response<<Self as FlightService>::DoActionStream>, Status> {
         Err(Error::Unsupported {
-            what: "tickets of this kind are",
+            what: "actions of this kind are",
         }
         .into())
     }
