@@ -55,7 +55,11 @@ pub fn describe(layout: &Layout, code: BjdCode, first_oid: usize, random: &mut R
         let is_san = parcel.usage == Use::Forest && random.chance(FOREST_LEDGER);
         let is_block_lot = parcel.usage == Use::House && random.chance(BLOCK_LOT);
         let oid = first_oid + idx + 1;
-        let record = if is_block_lot { numbers.block_lot(code, oid, random) } else { None };
+        let record = if is_block_lot {
+            numbers.block_lot(code, oid, random)
+        } else {
+            None
+        };
         let p_new = match parcel.usage {
             _ if is_new_block => 1.0,
             Use::House | Use::Estate => 0.12,
@@ -90,7 +94,11 @@ impl Numbers {
     ) -> Option<Record> {
         let last = if is_san { &mut self.san } else { &mut self.land };
         // `산9999-999` just fits the ten bytes of A4.
-        *last = if is_new || last.0 == 0 || last.1 >= 999 { (last.0 + 1, 0) } else { (last.0, last.1 + 1) };
+        *last = if is_new || last.0 == 0 || last.1 >= 999 {
+            (last.0 + 1, 0)
+        } else {
+            (last.0, last.1 + 1)
+        };
         let (bonbun, bubon) = *last;
         let san = if is_san { "산" } else { "" };
         let number = match bubon {
@@ -99,7 +107,11 @@ impl Numbers {
             _ => format!("{san}{bonbun}-{bubon}"),
         };
         let jimok = (!(is_san && random.chance(SAN_WITHOUT_JIMOK))).then_some(jimok);
-        let blank = if jimok.is_some() && random.chance(BLANK) { " " } else { "" };
+        let blank = if jimok.is_some() && random.chance(BLANK) {
+            " "
+        } else {
+            ""
+        };
         let jibun = format!("{number}{blank}{}", jimok.unwrap_or(""));
         let pnu = Pnu::from_parts(code, if is_san { 2 } else { 1 }, bonbun, bubon).ok()?;
         Some(Record {
@@ -141,27 +153,78 @@ impl Numbers {
 fn jimok(usage: Use, random: &mut Random) -> &'static str {
     let choices: &[(&str, f64)] = match usage {
         Use::House => &[
-            ("대", 83.0), ("도", 6.0), ("잡", 2.5), ("전", 3.0), ("차", 1.2), ("종", 0.6), ("장", 0.8), ("공", 0.6),
-            ("학", 0.3), ("창", 0.4), ("주", 0.2), ("구", 0.6), ("답", 0.8), ("임", 0.5), ("체", 0.1), ("수", 0.1),
-            ("사", 0.05), ("철", 0.15),
+            ("대", 87.5),
+            ("도", 2.5),
+            ("잡", 2.5),
+            ("전", 3.0),
+            ("차", 1.2),
+            ("종", 0.6),
+            ("장", 0.8),
+            ("공", 0.6),
+            ("학", 0.3),
+            ("창", 0.4),
+            ("주", 0.2),
+            ("구", 0.1),
+            ("답", 0.8),
+            ("임", 0.5),
+            ("체", 0.1),
+            ("수", 0.1),
+            ("사", 0.05),
+            ("철", 0.15),
         ],
         Use::Village => &[
-            ("대", 78.0), ("전", 10.0), ("도", 3.0), ("창", 2.5), ("잡", 3.0), ("종", 0.7), ("장", 1.5), ("답", 1.0),
-            ("차", 0.2), ("양", 0.1),
+            ("대", 78.0),
+            ("전", 10.0),
+            ("도", 3.0),
+            ("창", 2.5),
+            ("잡", 3.0),
+            ("종", 0.7),
+            ("장", 1.5),
+            ("답", 1.0),
+            ("차", 0.2),
+            ("양", 0.1),
         ],
         Use::Farm => &[
-            ("답", 51.0), ("전", 38.0), ("과", 2.5), ("잡", 2.5), ("대", 2.0), ("유", 0.9), ("목", 0.6), ("장", 0.7),
-            ("임", 0.8), ("양", 0.2), ("염", 0.05), ("창", 0.3), ("수", 0.1),
+            ("답", 51.0),
+            ("전", 38.0),
+            ("과", 2.5),
+            ("잡", 2.5),
+            ("대", 2.0),
+            ("유", 0.9),
+            ("목", 0.6),
+            ("장", 0.7),
+            ("임", 0.8),
+            ("양", 0.2),
+            ("염", 0.05),
+            ("창", 0.3),
+            ("수", 0.1),
         ],
-        Use::Forest => &[("임", 86.0), ("전", 5.0), ("묘", 3.5), ("도", 3.0), ("대", 1.0), ("목", 0.5), ("광", 0.05), ("원", 0.1)],
+        Use::Forest => &[
+            ("임", 89.0),
+            ("전", 2.5),
+            ("묘", 3.5),
+            ("도", 3.0),
+            ("대", 1.0),
+            ("목", 0.5),
+            ("광", 0.05),
+            ("원", 0.1),
+        ],
         Use::Road => &[("도", 97.0), ("대", 1.5), ("구", 1.0), ("철", 0.5)],
         Use::Stream => &[("천", 88.0), ("제", 12.0)],
         Use::Ditch => &[("구", 96.0), ("도", 4.0)],
         Use::Park => &[("공", 96.0), ("사", 2.0), ("원", 2.0)],
         Use::School => &[("학", 98.0), ("체", 2.0)],
         Use::Estate => &[
-            ("대", 62.0), ("장", 14.0), ("종", 6.0), ("차", 5.0), ("체", 4.0), ("잡", 4.0), ("사", 2.0), ("수", 1.0),
-            ("철", 1.0), ("원", 1.0),
+            ("대", 62.0),
+            ("장", 14.0),
+            ("종", 6.0),
+            ("차", 5.0),
+            ("체", 4.0),
+            ("잡", 4.0),
+            ("사", 2.0),
+            ("수", 1.0),
+            ("철", 1.0),
+            ("원", 1.0),
         ],
         Use::Enclave => &[("묘", 45.0), ("대", 25.0), ("유", 20.0), ("전", 10.0)],
     };
@@ -195,7 +258,11 @@ fn spoil(records: &mut [Record], random: &mut Random) {
                     spoilt.insert(other);
                     let same = records[other].clone();
                     let oid = records[idx].oid;
-                    records[idx] = Record { oid, is_duplicate: true, ..same };
+                    records[idx] = Record {
+                        oid,
+                        is_duplicate: true,
+                        ..same
+                    };
                 }
                 _ => records[idx].is_crossed = true,
             }

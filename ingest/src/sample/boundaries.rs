@@ -76,13 +76,20 @@ impl Boundaries {
 }
 
 impl Outline {
+    /// Number of rings: one, or more where there are islands.
+    pub fn n_rings(&self) -> usize {
+        self.rings.len()
+    }
+
     /// Approximate area in m2.
     #[expect(clippy::cast_precision_loss, reason = "coordinates are below 2^28")]
     pub fn area_m2(&self) -> f64 {
         let mut twice = 0.0;
         let mut latitude = 36.0;
         for ring in &self.rings {
-            let (Some(base), Some(mut a)) = (ring.first(), ring.last()) else { continue };
+            let (Some(base), Some(mut a)) = (ring.first(), ring.last()) else {
+                continue;
+            };
             latitude = base[1] as f64 / 1e6;
             for b in ring {
                 let [ax, ay, bx, by] = [a[0] - base[0], a[1] - base[1], b[0] - base[0], b[1] - base[1]];

@@ -43,7 +43,11 @@ pub fn push_record(columns: &[Column], values: &[&str], bytes: &mut Vec<u8>) {
         let len = usize::from(*len);
         let start = bytes.len();
         bytes.resize(start + len, b' ');
-        let encoded = if value.is_ascii() { value.as_bytes().into() } else { EUC_KR.encode(value).0 };
+        let encoded = if value.is_ascii() {
+            value.as_bytes().into()
+        } else {
+            EUC_KR.encode(value).0
+        };
         let used = encoded.len().min(len);
         let at = if *kind == b'N' { start + len - used } else { start };
         bytes[at..at + used].copy_from_slice(&encoded[..used]);

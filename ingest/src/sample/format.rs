@@ -16,7 +16,7 @@ pub enum Format {
     /// As [`Format::Official`], with A7 (시군구 code) as the files of 2025 have it.
     #[serde(rename = "2025")]
     Official2025,
-    /// `LSMD_CONT_LDREG_{sido}_{YYYYMM}.zip`: shapefiles with PNU, JIBUN, BCHK, SGG_OID, COL_ADM_SE, EPSG:5186.
+    /// `LSMD_CONT_LDREG_{sido}_{YYYYMM}.zip`: shapefiles with PNU, JIBUN, BCHK, `SGG_OID`, `COL_ADM_SE`, EPSG:5186.
     Lsmd,
     /// `AL_D002_{sido}_{YYYYMMDD}.csv`: CSV with WKT in EPSG:4326 and PNUs that went through a floating-point number.
     Csv,
@@ -79,10 +79,19 @@ impl Format {
         };
         let code = &entry.code;
         // BCHK means something unknown: 1 nearly always, 9 in one of two thousand.
-        let bchk = if record.oid % 2048 == 0 { "9" } else { "1" };
+        let bchk = if record.oid.is_multiple_of(2048) { "9" } else { "1" };
         let values: &[&str] = match self {
             Self::Lsmd => &[pnu, &record.jibun, bchk, &oid, code.sigungu()],
-            _ => &[&oid, pnu, code.as_str(), name, &record.number, &record.jibun, date, code.sigungu()],
+            _ => &[
+                &oid,
+                pnu,
+                code.as_str(),
+                name,
+                &record.number,
+                &record.jibun,
+                date,
+                code.sigungu(),
+            ],
         };
         super::dbf::push_record(self.columns(), values, bytes);
     }

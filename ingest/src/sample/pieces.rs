@@ -53,7 +53,17 @@ impl ZipPieces {
         let file = NamedTempFile::new_in(folder).map_err(Error::io("create", &path))?;
         let piece = Piece::create(folder).map_err(Error::io("create", &path))?;
         let zip = ZipWriter::new(BufWriter::with_capacity(1 << 20, file));
-        Ok(Self { path, stem, format, vintage, prj: crs.wkt_prj(), piece_rows, zip, piece, pieces: Vec::new() })
+        Ok(Self {
+            path,
+            stem,
+            format,
+            vintage,
+            prj: crs.wkt_prj(),
+            piece_rows,
+            zip,
+            piece,
+            pieces: Vec::new(),
+        })
     }
 
     /// Appends the rows of a 동; a full piece is closed and the next one begun.
@@ -84,12 +94,22 @@ impl ZipPieces {
     /// [`Error::Io`] and [`Error::SampleZip`] when the disk refuses.
     pub fn finish(mut self) -> Result<FileTruth> {
         self.finish_piece()?;
-        let zip_error = |source| Error::SampleZip { path: self.path.clone(), source };
+        let zip_error = |source| Error::SampleZip {
+            path: self.path.clone(),
+            source,
+        };
         let buffer = self.zip.finish().map_err(zip_error)?;
-        let file = buffer.into_inner().map_err(|error| error.into_error()).map_err(Error::io("write", &self.path))?;
+        let file = buffer
+            .into_inner()
+            .map_err(io::IntoInnerError::into_error)
+            .map_err(Error::io("write", &self.path))?;
         super::write::give_name(file, &self.path)?;
         let rows = self.pieces.iter().map(|piece| piece.rows).sum();
-        Ok(FileTruth { file: format!("{}.zip", self.stem), rows, pieces: self.pieces })
+        Ok(FileTruth {
+            file: format!("{}.zip", self.stem),
+            rows,
+            pieces: self.pieces,
+        })
     }
 
     fn finish_piece(&mut self) -> Result<()> {
@@ -102,20 +122,40 @@ impl ZipPieces {
         };
         let shx_len = shp::HEADER_LEN + 8 * u64::from(piece.rows);
         let parts = [
-            ("shp", shp::header(piece.shp_len, piece.bounds), piece.shp, piece.shp_len),
+            (
+                "shp",
+                shp::header(piece.shp_len, piece.bounds),
+                piece.shp,
+                piece.shp_len,
+            ),
             ("shx", shp::header(shx_len, piece.bounds), piece.shx, shx_len),
-            ("dbf", dbf::header(self.format.columns(), piece.rows, self.vintage), piece.dbf, 0),
+            (
+                "dbf",
+                dbf::header(self.format.columns(), piece.rows, self.vintage),
+                piece.dbf,
+                0,
+            ),
         ];
         for (extension, header, body, len) in parts {
             let name = format!("{stem}.{extension}");
             let is_dbf = extension == "dbf";
-            let len = if is_dbf { u64::from(piece.rows) * dbf::record_len(self.format.columns()) as u64 } else { len };
+            let len = if is_dbf {
+                u64::from(piece.rows) * dbf::record_len(self.format.columns()) as u64
+            } else {
+                len
+            };
             self.start_entry(&name, len)?;
-            self.copy(&header, body, is_dbf).map_err(Error::io("write", &self.path))?;
+            self.copy(&header, body, is_dbf)
+                .map_err(Error::io("write", &self.path))?;
         }
         self.start_entry(&format!("{stem}.prj"), 0)?;
-        self.zip.write_all(self.prj.as_bytes()).map_err(Error::io("write", &self.path))?;
-        self.pieces.push(PieceTruth { name: format!("{stem}.shp"), rows: piece.rows as usize });
+        self.zip
+            .write_all(self.prj.as_bytes())
+            .map_err(Error::io("write", &self.path))?;
+        self.pieces.push(PieceTruth {
+            name: format!("{stem}.shp"),
+            rows: piece.rows as usize,
+        });
         Ok(())
     }
 
@@ -126,7 +166,10 @@ impl ZipPieces {
             .compression_level(Some(1))
             .last_modified_time(DateTime::default())
             .large_file(len > u64::from(u32::MAX) / 2);
-        self.zip.start_file(name, options).map_err(|source| Error::SampleZip { path: self.path.clone(), source })
+        self.zip.start_file(name, options).map_err(|source| Error::SampleZip {
+            path: self.path.clone(),
+            source,
+        })
     }
 
     fn copy(&mut self, header: &[u8], body: BufWriter<File>, is_dbf: bool) -> io::Result<()> {
@@ -142,7 +185,14 @@ impl Piece {
     fn create(folder: &Path) -> io::Result<Self> {
         let file = || tempfile::tempfile_in(folder).map(|file| BufWriter::with_capacity(1 << 18, file));
         let (shp, shx, dbf) = (file()?, file()?, file()?);
-        Ok(Self { shp, shx, dbf, rows: 0, shp_len: shp::HEADER_LEN, bounds: shp::NOWHERE })
+        Ok(Self {
+            shp,
+            shx,
+            dbf,
+            rows: 0,
+            shp_len: shp::HEADER_LEN,
+            bounds: shp::NOWHERE,
+        })
     }
 
     fn append(&mut self, record: &mut [u8], attributes: &[u8], bounds: Bounds) -> io::Result<()> {

@@ -31,10 +31,20 @@ pub fn push_line(entry: &BjdEntry, name: &str, record: &Record, rings: &Rings, l
     let level = |level: &Option<String>| level.clone().unwrap_or_default();
     let names = [&entry.name.sgg, &entry.name.emd, &entry.name.ri].map(level).join(",");
     let si = &entry.name.si;
-    let Record { oid, bonbun, bubon, jimok, .. } = record;
+    let Record {
+        oid,
+        bonbun,
+        bubon,
+        jimok,
+        ..
+    } = record;
     let jimok = jimok.unwrap_or("");
     // Writing to a String does not fail.
-    let _ = writeln!(line, "))\",{oid},{pnu},{},{name},{si},{names},{bonbun},{bubon},{jimok}", entry.code);
+    let _ = writeln!(
+        line,
+        "))\",{oid},{pnu},{},{name},{si},{names},{bonbun},{bubon},{jimok}",
+        entry.code
+    );
     pnu
 }
 
@@ -51,7 +61,12 @@ fn push_ring(ring: &[Point], line: &mut String) {
     for (idx, [lon, lat]) in ring.iter().enumerate() {
         let comma = if idx > 0 { "," } else { "" };
         // 15 significant digits: three before the point in a longitude, two in a latitude.
-        let _ = write!(line, "{comma}{} {}", trimmed(&format!("{lon:.12}")), trimmed(&format!("{lat:.13}")));
+        let _ = write!(
+            line,
+            "{comma}{} {}",
+            trimmed(&format!("{lon:.12}")),
+            trimmed(&format!("{lat:.13}"))
+        );
     }
 }
 

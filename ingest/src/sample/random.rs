@@ -12,7 +12,10 @@ pub struct Random(u64);
 impl Random {
     /// A stream of its own for each list of keys.
     pub fn new(keys: &[u64]) -> Self {
-        Self(keys.iter().fold(0x9e37_79b9_7f4a_7c15, |state, key| mix(state ^ mix(*key))))
+        Self(
+            keys.iter()
+                .fold(0x9e37_79b9_7f4a_7c15, |state, key| mix(state ^ mix(*key))),
+        )
     }
 
     /// The next 64 bits.
@@ -33,7 +36,8 @@ impl Random {
 
     /// The next index below `count`; 0 when `count` is 0.
     pub fn below(&mut self, count: usize) -> usize {
-        ((u128::from(self.bits()) * count as u128) >> 64) as usize
+        let scaled = (u128::from(self.bits()) * count as u128) >> 64;
+        usize::try_from(scaled).unwrap_or(0)
     }
 
     /// True with the probability `share`.
@@ -44,7 +48,11 @@ impl Random {
     /// `count` on average: its whole part, and one more with the probability of its fraction.
     pub fn about(&mut self, count: f64) -> usize {
         let whole = count.max(0.0).floor();
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small whole number")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a small whole number"
+        )]
         let whole_count = whole as usize;
         whole_count + usize::from(self.chance(count - whole))
     }

@@ -5,7 +5,6 @@ use pilji_udfs::{Crs, FromWgs84, Result, ToWgs84};
 use super::layout::mesh::{Point, cross, crosses};
 use super::layout::{Layout, Parcel};
 
-
 /// EPSG code of the coordinates in which parcels are drawn.
 pub const DRAWN_IN: u32 = 5174;
 
@@ -25,8 +24,14 @@ impl Converter {
             return Ok(Self { steps: None });
         }
         let to_wgs84 = ToWgs84::new(&Crs::from_epsg(DRAWN_IN)?)?;
-        let from_wgs84 = if epsg == 4326 { None } else { Some(FromWgs84::new(&Crs::from_epsg(epsg)?)?) };
-        Ok(Self { steps: Some((to_wgs84, from_wgs84)) })
+        let from_wgs84 = if epsg == 4326 {
+            None
+        } else {
+            Some(FromWgs84::new(&Crs::from_epsg(epsg)?)?)
+        };
+        Ok(Self {
+            steps: Some((to_wgs84, from_wgs84)),
+        })
     }
 
     /// Converts all vertices; common vertices stay common.
@@ -35,7 +40,9 @@ impl Converter {
     ///
     /// A point that the projection refuses.
     pub fn convert(&self, points: &mut [Point]) -> Result<()> {
-        let Some((to_wgs84, from_wgs84)) = &self.steps else { return Ok(()) };
+        let Some((to_wgs84, from_wgs84)) = &self.steps else {
+            return Ok(());
+        };
         for point in points {
             let (lon, lat) = to_wgs84.transform(point[0], point[1])?;
             let (x, y) = match from_wgs84 {
@@ -89,27 +96,32 @@ impl Rings {
 pub fn cross_ring(layout: &mut Layout, idx: usize) -> bool {
     let points = &layout.points;
     let parcel = &mut layout.parcels[idx];
-    let [part] = parcel.parts.as_mut_slice() else { return false };
+    let [part] = parcel.parts.as_mut_slice() else {
+        return false;
+    };
     let n = part.outer.len();
     if n < 5 || !part.holes.is_empty() {
         return false;
     }
     let area = |ring: &[u32]| {
         let at = |vertex: u32| points[vertex as usize];
-        ring.windows(2).map(|pair| cross(at(ring[0]), at(pair[0]), at(pair[1]))).sum::<f64>()
+        ring.windows(2)
+            .map(|pair| cross(at(ring[0]), at(pair[0]), at(pair[1])))
+            .sum::<f64>()
     };
     let whole = area(&part.outer);
     for start in 0..n {
-        let [a, b, c, d] = [0, 1, 2, 3].map(|step| (start + step) % n);
-        let at = |idx: usize| points[part.outer[idx] as usize];
-        if !crosses([at(a), at(c)], [at(b), at(d)]) {
+        // Swapping the inner two of four vertices crosses the ring where the diagonals of the four cross.
+        let four = [0, 1, 2, 3].map(|step| (start + step) % n);
+        let corners = four.map(|idx| points[part.outer[idx] as usize]);
+        if !crosses([corners[0], corners[2]], [corners[1], corners[3]]) {
             continue;
         }
-        part.outer.swap(b, c);
+        part.outer.swap(four[1], four[2]);
         if area(&part.outer) > whole * 0.3 {
             return true;
         }
-        part.outer.swap(b, c);
+        part.outer.swap(four[1], four[2]);
     }
     false
 }

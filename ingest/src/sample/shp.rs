@@ -54,9 +54,8 @@ pub fn number_record(record: &mut [u8], number: u32) {
 
 /// The index entry of a record at a byte offset of the `.shp`.
 pub fn index_entry(offset: u64, record_len: u32) -> [u8; 8] {
-    let [a, b, c, d] = u32::try_from(offset / 2).unwrap_or(u32::MAX).to_be_bytes();
-    let [e, f, g, h] = ((record_len - 8) / 2).to_be_bytes();
-    [a, b, c, d, e, f, g, h]
+    let [offset_words, content_words] = [offset / 2, u64::from(record_len - 8) / 2];
+    ((offset_words << 32) | content_words).to_be_bytes()
 }
 
 /// The header of a `.shp` or `.shx` of `file_len` bytes.

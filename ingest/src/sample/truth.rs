@@ -136,15 +136,16 @@ impl Tally {
         *self.by_points.entry(rings.n_points()).or_default() += 1;
         let counts = &mut self.counts;
         counts.rows += 1;
-        let pnu = match &record.pnu {
-            Ok(pnu) => pnu,
-            Err(_) => {
-                counts.malformed_pnus += 1;
-                *counts.rejected.entry("pnu_malformed".to_owned()).or_default() += 1;
-                return;
-            }
+        let Ok(pnu) = &record.pnu else {
+            counts.malformed_pnus += 1;
+            *counts.rejected.entry("pnu_malformed".to_owned()).or_default() += 1;
+            return;
         };
-        let written = if format == Format::Csv { platform_csv::damaged(pnu) } else { pnu.to_string() };
+        let written = if format == Format::Csv {
+            platform_csv::damaged(pnu)
+        } else {
+            pnu.to_string()
+        };
         if written != pnu.as_str() {
             counts.damaged_pnus += 1;
             let rebuilt = Pnu::rebuild_float_damaged(&written, pnu.bjd(), record.bonbun, record.bubon);
@@ -203,6 +204,7 @@ impl Counts {
 
 impl Points {
     /// Summarises numbers of parcels by number of points.
+    #[must_use]
     pub fn of(by_points: &BTreeMap<usize, usize>) -> Self {
         let parcels: usize = by_points.values().sum();
         let total: usize = by_points.iter().map(|(points, parcels)| points * parcels).sum();
@@ -216,6 +218,13 @@ impl Points {
         };
         #[expect(clippy::cast_precision_loss, reason = "below 2^53")]
         let mean = (total as f64 / parcels.max(1) as f64 * 100.0).round() / 100.0;
-        Self { total, mean, median: quantile(50), p90: quantile(90), p99: quantile(99), max: quantile(100) }
+        Self {
+            total,
+            mean,
+            median: quantile(50),
+            p90: quantile(90),
+            p99: quantile(99),
+            max: quantile(100),
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
@@ -68,6 +68,7 @@ pub fn write(options: &SampleOptions, progress: &dyn Progress) -> Result<Truth> 
     progress.begin(Phase::Sample, n_parcels as u64);
     let truth = draw_and_write(options, &encoder, &leaves, progress)?;
     progress.end();
+    progress.note(&summary(&truth));
     let path = options.out.join(TRUTH);
     let json = serde_json::to_vec_pretty(&truth).map_err(|source| Error::io("write", &path)(source.into()))?;
     let mut file = NamedTempFile::new_in(&options.out).map_err(Error::io("create", &path))?;
@@ -86,29 +87,69 @@ pub(super) fn give_name(file: NamedTempFile, path: &Path) -> Result<()> {
     {
         use std::os::unix::fs::PermissionsExt;
         let readable = fs::Permissions::from_mode(0o644);
-        file.as_file().set_permissions(readable).map_err(Error::io("write", path))?;
+        file.as_file()
+            .set_permissions(readable)
+            .map_err(Error::io("write", path))?;
     }
-    file.persist(path).map_err(|error| error.error).map_err(Error::io("create", path))?;
+    file.persist(path)
+        .map_err(|error| error.error)
+        .map_err(Error::io("create", path))?;
     Ok(())
 }
 
+fn summary(truth: &Truth) -> String {
+    let Points {
+        mean,
+        median,
+        p90,
+        p99,
+        max,
+        ..
+    } = truth.points;
+    format!(
+        "{} parcels in {} 동 and 리 of {} 시군구; points per parcel: mean {mean}, median {median}, 90 % up to {p90}, \
+         99 % up to {p99}, at most {max}",
+        truth.counts.rows,
+        truth.leaves.len(),
+        truth.sigungu.len()
+    )
+}
+
 fn check(options: &SampleOptions) -> Result<()> {
-    let fail = |option, found: String, expected| Err(Error::SampleOption { option, found, expected });
+    let fail = |option, found: String, expected| {
+        Err(Error::SampleOption {
+            option,
+            found,
+            expected,
+        })
+    };
     if options.parcels == 0 {
         return fail("--parcels", options.parcels.to_string(), "at least 1");
     }
     if !(1..=5_000_000).contains(&options.piece_rows) {
-        return fail("--piece-rows", options.piece_rows.to_string(), "1 to 5000000, what fits a shapefile");
+        return fail(
+            "--piece-rows",
+            options.piece_rows.to_string(),
+            "1 to 5000000, what fits a shapefile",
+        );
     }
     if !(1900..=2155).contains(&options.vintage.year()) {
-        return fail("--vintage", options.vintage.to_string(), "a year from 1900 to 2155, what fits a DBF");
+        return fail(
+            "--vintage",
+            options.vintage.to_string(),
+            "a year from 1900 to 2155, what fits a DBF",
+        );
     }
     Ok(())
 }
 
 fn remove_earlier(folder: &Path) -> Result<()> {
-    let Ok(json) = fs::read(folder.join(TRUTH)) else { return Ok(()) };
-    let Ok(earlier) = serde_json::from_slice::<Truth>(&json) else { return Ok(()) };
+    let Ok(json) = fs::read(folder.join(TRUTH)) else {
+        return Ok(());
+    };
+    let Ok(earlier) = serde_json::from_slice::<Truth>(&json) else {
+        return Ok(());
+    };
     for FileTruth { file, .. } in &earlier.files {
         let path = folder.join(file);
         // Only names in this folder: the file may have been edited.
@@ -183,13 +224,27 @@ fn collect(
         truth.counts.merge(&tally.counts);
         let sigungu = truth.sigungu.entry(code.sigungu().to_owned()).or_insert_with(|| {
             let names = [Some(&leaf.entry.name.si), leaf.entry.name.sgg.as_ref()];
-            let name = names.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ");
-            RegionTruth { name, ..RegionTruth::default() }
+            let name = names
+                .into_iter()
+                .flatten()
+                .map(String::as_str)
+                .collect::<Vec<_>>()
+                .join(" ");
+            RegionTruth {
+                name,
+                ..RegionTruth::default()
+            }
         });
         sigungu.counts.merge(&tally.counts);
         let rows = tally.counts.rows as u64;
         let name = table.get(code).map_or_else(String::new, |entry| entry.name.full_name());
-        truth.leaves.insert(code.to_string(), RegionTruth { name, counts: tally.counts });
+        truth.leaves.insert(
+            code.to_string(),
+            RegionTruth {
+                name,
+                counts: tally.counts,
+            },
+        );
         progress.advance(rows, rows);
     }
     if let Some((_, done)) = output {
@@ -202,23 +257,38 @@ fn collect(
 /// The file of a 시도.
 enum Output {
     Zip(Box<ZipPieces>),
-    Csv { path: PathBuf, name: String, rows: usize, file: BufWriter<NamedTempFile> },
+    Csv {
+        path: PathBuf,
+        name: String,
+        rows: usize,
+        file: BufWriter<NamedTempFile>,
+    },
 }
 
 impl Output {
     fn create(options: &SampleOptions, sido: &str) -> Result<Self> {
-        let SampleOptions { out, vintage, format, .. } = options;
+        let SampleOptions {
+            out, vintage, format, ..
+        } = options;
         let stem = format.stem(sido, *vintage);
         if *format != Format::Csv {
             let piece_rows = usize::try_from(options.piece_rows).unwrap_or(usize::MAX);
-            return Ok(Self::Zip(Box::new(ZipPieces::create(out, stem, *format, *vintage, piece_rows)?)));
+            return Ok(Self::Zip(Box::new(ZipPieces::create(
+                out, stem, *format, *vintage, piece_rows,
+            )?)));
         }
         let name = format!("{stem}.csv");
         let path = out.join(&name);
         let file = NamedTempFile::new_in(out).map_err(Error::io("create", &path))?;
         let mut file = BufWriter::with_capacity(1 << 20, file);
-        file.write_all(platform_csv::HEADER.as_bytes()).map_err(Error::io("write", &path))?;
-        Ok(Self::Csv { path, name, rows: 0, file })
+        file.write_all(platform_csv::HEADER.as_bytes())
+            .map_err(Error::io("write", &path))?;
+        Ok(Self::Csv {
+            path,
+            name,
+            rows: 0,
+            file,
+        })
     }
 
     fn append(&mut self, encoded: Encoded) -> Result<()> {
@@ -226,7 +296,8 @@ impl Output {
             Self::Zip(pieces) => pieces.append(encoded),
             Self::Csv { path, rows, file, .. } => {
                 *rows += encoded.csv.lines().count();
-                file.write_all(encoded.csv.as_bytes()).map_err(Error::io("write", path.as_path()))
+                file.write_all(encoded.csv.as_bytes())
+                    .map_err(Error::io("write", path.as_path()))
             }
         }
     }
@@ -235,9 +306,16 @@ impl Output {
         match self {
             Self::Zip(pieces) => pieces.finish(),
             Self::Csv { path, name, rows, file } => {
-                let file = file.into_inner().map_err(|error| error.into_error()).map_err(Error::io("write", &path))?;
+                let file = file
+                    .into_inner()
+                    .map_err(io::IntoInnerError::into_error)
+                    .map_err(Error::io("write", &path))?;
                 give_name(file, &path)?;
-                Ok(FileTruth { file: name.clone(), rows, pieces: vec![PieceTruth { name, rows }] })
+                Ok(FileTruth {
+                    file: name.clone(),
+                    rows,
+                    pieces: vec![PieceTruth { name, rows }],
+                })
             }
         }
     }

@@ -26,7 +26,11 @@ pub struct Bend {
 
 impl Bend {
     /// No bend at all.
-    pub const NONE: Self = Self { bow: 0.0, wave: 0.0, spacing_m: f64::INFINITY };
+    pub const NONE: Self = Self {
+        bow: 0.0,
+        wave: 0.0,
+        spacing_m: f64::INFINITY,
+    };
 }
 
 /// What a cut must respect.
@@ -72,11 +76,22 @@ pub fn cut(mesh: &mut Mesh, face: EdgeId, line: &Line, limits: &Limits) -> Optio
     if left_area_m2 < limits.min_area_m2 || right_area_m2 < limits.min_area_m2 {
         return None;
     }
-    let edge_of = |mesh: &mut Mesh, end: End| if end.is_vertex { end.edge } else { mesh.split_edge(end.edge, end.at) };
+    let edge_of = |mesh: &mut Mesh, end: End| {
+        if end.is_vertex {
+            end.edge
+        } else {
+            mesh.split_edge(end.edge, end.at)
+        }
+    };
     let from_edge = edge_of(mesh, from);
     let to_edge = edge_of(mesh, to);
     let (left, right) = mesh.split_face(from_edge, to_edge, &chain);
-    Some(Parts { left, right, left_area_m2, right_area_m2 })
+    Some(Parts {
+        left,
+        right,
+        left_area_m2,
+        right_area_m2,
+    })
 }
 
 /// Where the line enters and leaves the face.
@@ -96,18 +111,38 @@ fn ends(mesh: &Mesh, face: EdgeId, line: &Line, limits: &Limits) -> Option<(End,
         }
     }
     crossings.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    let gap = |pair: &[(f64, EdgeId, Point)]| if pair[0].0 > 0.0 { pair[0].0 } else { (-pair[1].0).max(0.0) };
+    let gap = |pair: &[(f64, EdgeId, Point)]| {
+        if pair[0].0 > 0.0 {
+            pair[0].0
+        } else {
+            (-pair[1].0).max(0.0)
+        }
+    };
     let pair = crossings.chunks_exact(2).min_by(|a, b| gap(a).total_cmp(&gap(b)))?;
     let end = |(_, edge, at): (f64, EdgeId, Point)| {
         let after = mesh.next(edge);
         let (a, b) = (mesh.origin(edge), mesh.origin(after));
         let (to_a, to_b) = ((at[0] - a[0]).hypot(at[1] - a[1]), (at[0] - b[0]).hypot(at[1] - b[1]));
-        let (nearest, vertex, distance) = if to_a <= to_b { (edge, a, to_a) } else { (after, b, to_b) };
+        let (nearest, vertex, distance) = if to_a <= to_b {
+            (edge, a, to_a)
+        } else {
+            (after, b, to_b)
+        };
         if mesh.is_border(edge) || distance < limits.snap_m {
-            End { edge: nearest, at: vertex, along: along(vertex), is_vertex: true }
+            End {
+                edge: nearest,
+                at: vertex,
+                along: along(vertex),
+                is_vertex: true,
+            }
         } else {
             let at = rounded(at);
-            End { edge, at, along: along(at), is_vertex: false }
+            End {
+                edge,
+                at,
+                along: along(at),
+                is_vertex: false,
+            }
         }
     };
     let (from, to) = (end(pair[0]), end(pair[1]));
@@ -124,7 +159,10 @@ fn chain(from: Point, to: Point, bend: &Bend) -> Vec<Point> {
         let share = piece / pieces;
         let angle = share * std::f64::consts::PI;
         let height = bend.bow * angle.sin() + bend.wave * (2.0 * angle).sin();
-        points.push(rounded([from[0] + share * dx - height * dy, from[1] + share * dy + height * dx]));
+        points.push(rounded([
+            from[0] + share * dx - height * dy,
+            from[1] + share * dy + height * dx,
+        ]));
         piece += 1.0;
     }
     points
@@ -132,7 +170,10 @@ fn chain(from: Point, to: Point, bend: &Bend) -> Vec<Point> {
 
 /// Whether the cut keeps its distance from everything in the face but its own ends.
 fn is_clear(mesh: &Mesh, face: EdgeId, from: End, to: End, chain: &[Point], clearance_m: f64) -> bool {
-    let path: Vec<Point> = std::iter::once(from.at).chain(chain.iter().copied()).chain([to.at]).collect();
+    let path: Vec<Point> = std::iter::once(from.at)
+        .chain(chain.iter().copied())
+        .chain([to.at])
+        .collect();
     let mut low = [f64::INFINITY; 2];
     let mut high = [f64::NEG_INFINITY; 2];
     for point in &path {
@@ -162,7 +203,7 @@ fn is_clear(mesh: &Mesh, face: EdgeId, from: End, to: End, chain: &[Point], clea
             if !meets_here && crosses(segment, border) {
                 return false;
             }
-            if idx > 0 && distance(segment[0], border) < clearance_m {
+            if idx > 0 && !at_from && !at_to && distance(segment[0], border) < clearance_m {
                 return false;
             }
         }
@@ -175,11 +216,19 @@ fn areas(mesh: &Mesh, from: End, to: End, chain: &[Point]) -> (f64, f64) {
     let base = from.at;
     let wedge = |a: Point, b: Point| (a[0] - base[0]) * (b[1] - base[1]) - (a[1] - base[1]) * (b[0] - base[0]);
     let path = || chain.iter().copied().chain([to.at]);
-    let along: f64 = std::iter::once(from.at).chain(path()).zip(path()).map(|(a, b)| wedge(a, b)).sum();
+    let along: f64 = std::iter::once(from.at)
+        .chain(path())
+        .zip(path())
+        .map(|(a, b)| wedge(a, b))
+        .sum();
     let walk = |start: End, stop: End| {
         let mut at = start.at;
         let mut sum = 0.0;
-        let mut edge = if start.is_vertex { start.edge } else { mesh.next(start.edge) };
+        let mut edge = if start.is_vertex {
+            start.edge
+        } else {
+            mesh.next(start.edge)
+        };
         if start.is_vertex {
             edge = mesh.next(edge);
         }
@@ -198,7 +247,7 @@ fn areas(mesh: &Mesh, from: End, to: End, chain: &[Point]) -> (f64, f64) {
             edge = mesh.next(edge);
         }
     };
-    let left = (along + walk(to, from)) / 2.0;
-    let right = (walk(from, to) - along) / 2.0;
-    (left, right)
+    let twice_left = walk(to, from) + along;
+    let twice_right = walk(from, to) - along;
+    (twice_left * 0.5, twice_right * 0.5)
 }

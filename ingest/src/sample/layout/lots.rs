@@ -13,7 +13,6 @@ use crate::sample::random::Random;
 const HOLES: f64 = 0.003;
 /// Multipart parcels, as a share of all.
 const MULTIPARTS: f64 = 0.0006;
-
 /// A face that waits to be divided, the largest for its zone first.
 #[derive(Debug, Clone, Copy)]
 struct Waiting {
@@ -44,11 +43,15 @@ impl Ord for Waiting {
 /// Divides the blocks until there are `n_parcels` parcels, some of them with holes or of several parts.
 pub fn fill(mut mesh: Mesh, mut faces: Vec<Face>, ground: &Ground, n_parcels: usize, random: &mut Random) -> Layout {
     #[expect(clippy::cast_precision_loss, reason = "a few thousand")]
-    let (n_holes, n_multiparts) =
-        (random.about(n_parcels as f64 * HOLES), random.about(n_parcels as f64 * MULTIPARTS));
+    let (n_holes, n_multiparts) = (
+        random.about(n_parcels as f64 * HOLES),
+        random.about(n_parcels as f64 * MULTIPARTS),
+    );
     // Blocks differ in how finely they are divided.
     let n_blocks = faces.iter().map(|face| face.block as usize + 1).max().unwrap_or(0);
-    let grain: Vec<f64> = (0..n_blocks).map(|_| (random.between(-0.9, 0.9) + random.between(-0.5, 0.5)).exp()).collect();
+    let grain: Vec<f64> = (0..n_blocks)
+        .map(|_| (random.between(-0.9, 0.9) + random.between(-0.5, 0.5)).exp())
+        .collect();
     let size = |face: &Face, random: &mut Random| {
         let grain = grain.get(face.block as usize).copied().unwrap_or(1.0);
         face.area_m2 * grain * random.between(0.6, 1.6) / ground.lot_area_m2(face.zone)
@@ -57,17 +60,22 @@ pub fn fill(mut mesh: Mesh, mut faces: Vec<Face>, ground: &Ground, n_parcels: us
     for (idx, face) in faces.iter().enumerate() {
         let is_whole = face.is_fixed || !matches!(face.usage, Use::House | Use::Village | Use::Farm | Use::Forest);
         if !is_whole {
-            heap.push(Waiting { size: size(face, random), idx });
+            heap.push(Waiting {
+                size: size(face, random),
+                idx,
+            });
         }
     }
     let target = (n_parcels + n_multiparts).saturating_sub(n_holes);
     divide(&mut mesh, &mut faces, &mut heap, target, &size, random);
     let merges = pair_up(&mesh, &mut faces, n_multiparts, random);
+    // A pair that was not found leaves one parcel too many; a hole less makes up for it.
+    let n_holes = n_holes.saturating_sub(n_multiparts - merges.len());
     let enclaves = enclose(&mesh, &mut faces, n_holes, random);
     let target = (n_parcels + merges.len()).saturating_sub(enclaves.len());
     heap.retain(|waiting| !faces[waiting.idx].is_fixed);
     divide(&mut mesh, &mut faces, &mut heap, target, &size, random);
-    collect(mesh, &faces, &merges, enclaves)
+    collect(mesh, &faces, &merges, &enclaves)
 }
 
 fn divide(
@@ -81,11 +89,27 @@ fn divide(
     while faces.len() < target {
         let Some(Waiting { idx, .. }) = heap.pop() else { return };
         let face = faces[idx];
-        let Some((left, right)) = halve(mesh, &face, random) else { continue };
-        faces[idx] = Face { edge: left.0, area_m2: left.1, ..face };
-        let other = Face { edge: right.0, area_m2: right.1, ..face };
-        heap.push(Waiting { size: size(&faces[idx], random), idx });
-        heap.push(Waiting { size: size(&other, random), idx: faces.len() });
+        let Some((left, right)) = halve(mesh, &face, random) else {
+            continue;
+        };
+        faces[idx] = Face {
+            edge: left.0,
+            area_m2: left.1,
+            ..face
+        };
+        let other = Face {
+            edge: right.0,
+            area_m2: right.1,
+            ..face
+        };
+        heap.push(Waiting {
+            size: size(&faces[idx], random),
+            idx,
+        });
+        heap.push(Waiting {
+            size: size(&other, random),
+            idx: faces.len(),
+        });
         faces.push(other);
     }
 }
@@ -96,10 +120,17 @@ fn halve(mesh: &mut Mesh, face: &Face, random: &mut Random) -> Option<((EdgeId, 
     let frame = Frame::of(&ring);
     let centre = centroid(&ring);
     let (spacing_m, swing, p_bent) = match face.zone {
-        Zone::Town => (random.between(7.0, 14.0), 0.035, 0.3),
-        Zone::Village => (random.between(7.0, 14.0), 0.08, 0.6),
-        Zone::Farm => (random.between(9.0, 18.0), 0.10, 0.75),
-        Zone::Forest => (random.between(14.0, 26.0), 0.16, 1.0),
+        Zone::Town => (random.between(5.0, 12.0), 0.035, 0.4),
+        Zone::Village => (random.between(5.0, 12.0), 0.08, 0.35),
+        Zone::Farm => (random.between(18.0, 30.0), 0.10, 0.2),
+        Zone::Forest => (random.between(16.0, 30.0), 0.16, 1.0),
+    };
+    // Some borders were surveyed point by point.
+    let p_surveyed = if face.zone == Zone::Town { 0.08 } else { 0.035 };
+    let (spacing_m, p_bent) = if random.chance(p_surveyed) {
+        (frame.width_m / (6.0 + 70.0 * random.unit().powi(2)), 1.0)
+    } else {
+        (spacing_m, p_bent)
     };
     let fineness_m = face.area_m2.sqrt();
     let limits = Limits {
@@ -115,11 +146,24 @@ fn halve(mesh: &mut Mesh, face: &Face, random: &mut Random) -> Option<((EdgeId, 
         let shift = random.between(-0.1, 0.1) * frame.length_m;
         let through = [centre[0] + shift * frame.long[0], centre[1] + shift * frame.long[1]];
         let bend = if attempt < 3 && random.chance(p_bent) {
-            Bend { bow: random.between(-swing, swing), wave: random.between(-swing, swing) / 2.0, spacing_m }
+            Bend {
+                bow: random.between(-swing, swing),
+                wave: random.between(-swing, swing) / 2.0,
+                spacing_m,
+            }
         } else {
             Bend::NONE
         };
-        if let Some(parts) = cut(mesh, face.edge, &Line { through, direction, bend }, &limits) {
+        if let Some(parts) = cut(
+            mesh,
+            face.edge,
+            &Line {
+                through,
+                direction,
+                bend,
+            },
+            &limits,
+        ) {
             return Some(((parts.left, parts.left_area_m2), (parts.right, parts.right_area_m2)));
         }
     }
@@ -138,7 +182,10 @@ fn pair_up(mesh: &Mesh, faces: &mut [Face], count: usize, random: &mut Random) -
         let [one, two] = [faces[low], faces[high]];
         let is_near = one.block != two.block && one.block.abs_diff(two.block) < 6;
         let is_pair = is_near && one.usage == two.usage && !one.is_fixed && !two.is_fixed;
-        let touch = || mesh.ring(one.edge).any(|e| mesh.ring(two.edge).any(|f| mesh.vertex(e) == mesh.vertex(f)));
+        let touch = || {
+            mesh.ring(one.edge)
+                .any(|e| mesh.ring(two.edge).any(|f| mesh.vertex(e) == mesh.vertex(f)))
+        };
         if is_pair && !touch() {
             faces[low].is_fixed = true;
             faces[high].is_fixed = true;
@@ -157,14 +204,19 @@ fn enclose(mesh: &Mesh, faces: &mut [Face], count: usize, random: &mut Random) -
         }
         let idx = random.below(faces.len());
         let face = faces[idx];
-        let is_ground = matches!(face.usage, Use::House | Use::Village | Use::Farm | Use::Forest | Use::Park);
+        let is_ground = matches!(
+            face.usage,
+            Use::House | Use::Village | Use::Farm | Use::Forest | Use::Park
+        );
         if !is_ground || face.is_fixed {
             continue;
         }
         let ring = ring_of(mesh, face.edge);
         let centre = centroid(&ring);
         let edges = ring.iter().zip(ring.iter().cycle().skip(1));
-        let room_m = edges.map(|(a, b)| distance(centre, [*a, *b])).fold(f64::INFINITY, f64::min);
+        let room_m = edges
+            .map(|(a, b)| distance(centre, [*a, *b]))
+            .fold(f64::INFINITY, f64::min);
         if room_m < 4.0 || !contains(&ring, centre) {
             continue;
         }
@@ -176,7 +228,10 @@ fn enclose(mesh: &Mesh, faces: &mut [Face], count: usize, random: &mut Random) -
             #[expect(clippy::cast_precision_loss, reason = "at most ten")]
             let angle = (corner as f64 + start) / n_corners as f64 * std::f64::consts::TAU;
             let reach_m = radius_m * random.between(0.8, 1.2);
-            hole.push(rounded([centre[0] + reach_m * angle.cos(), centre[1] + reach_m * angle.sin()]));
+            hole.push(rounded([
+                centre[0] + reach_m * angle.cos(),
+                centre[1] + reach_m * angle.sin(),
+            ]));
         }
         faces[idx].is_fixed = true;
         enclaves.push((idx, hole));
@@ -185,26 +240,51 @@ fn enclose(mesh: &Mesh, faces: &mut [Face], count: usize, random: &mut Random) -
 }
 
 /// Turns faces into parcels, block by block.
-fn collect(mesh: Mesh, faces: &[Face], merges: &[(usize, usize)], enclaves: Vec<(usize, Vec<Point>)>) -> Layout {
-    let mut order: Vec<usize> = (0..faces.len()).filter(|idx| merges.iter().all(|pair| pair.1 != *idx)).collect();
+fn collect(mesh: Mesh, faces: &[Face], merges: &[(usize, usize)], enclaves: &[(usize, Vec<Point>)]) -> Layout {
+    let mut order: Vec<usize> = (0..faces.len())
+        .filter(|idx| merges.iter().all(|pair| pair.1 != *idx))
+        .collect();
     order.sort_by_key(|idx| (faces[*idx].block, *idx));
-    let outer = |idx: usize| mesh.ring(faces[idx].edge).map(|edge| mesh.vertex(edge)).collect::<Vec<u32>>();
+    let outer = |idx: usize| {
+        mesh.ring(faces[idx].edge)
+            .map(|edge| mesh.vertex(edge))
+            .collect::<Vec<u32>>()
+    };
     let mut parcels = Vec::with_capacity(order.len() + enclaves.len());
     let mut holes: Vec<Point> = Vec::new();
     let n_vertices = mesh.n_points();
     for idx in order {
         let Face { usage, block, .. } = faces[idx];
-        let mut parcel = Parcel { usage, block, parts: vec![Part { outer: outer(idx), holes: Vec::new() }] };
+        let mut parcel = Parcel {
+            usage,
+            block,
+            parts: vec![Part {
+                outer: outer(idx),
+                holes: Vec::new(),
+            }],
+        };
         if let Some((_, other)) = merges.iter().find(|pair| pair.0 == idx) {
-            parcel.parts.push(Part { outer: outer(*other), holes: Vec::new() });
+            parcel.parts.push(Part {
+                outer: outer(*other),
+                holes: Vec::new(),
+            });
         }
         let mut inner = None;
         if let Some((_, hole)) = enclaves.iter().find(|enclave| enclave.0 == idx) {
             let first = n_vertices + holes.len();
             holes.extend_from_slice(hole);
-            let ring: Vec<u32> = (first..n_vertices + holes.len()).filter_map(|at| u32::try_from(at).ok()).collect();
+            let ring: Vec<u32> = (first..n_vertices + holes.len())
+                .filter_map(|at| u32::try_from(at).ok())
+                .collect();
             parcel.parts[0].holes.push(ring.clone());
-            inner = Some(Parcel { usage: Use::Enclave, block, parts: vec![Part { outer: ring, holes: Vec::new() }] });
+            inner = Some(Parcel {
+                usage: Use::Enclave,
+                block,
+                parts: vec![Part {
+                    outer: ring,
+                    holes: Vec::new(),
+                }],
+            });
         }
         parcels.push(parcel);
         parcels.extend(inner);

@@ -69,11 +69,6 @@ impl Mesh {
         EdgeId(self.edge(edge.0).next)
     }
 
-    /// The edge before `edge` in its face.
-    pub fn prev(&self, edge: EdgeId) -> EdgeId {
-        EdgeId(self.edge(edge.0).prev)
-    }
-
     /// Whether an edge lies on the outer border.
     pub fn is_border(&self, edge: EdgeId) -> bool {
         self.edge(edge.0).twin == OUTSIDE
@@ -95,12 +90,22 @@ impl Mesh {
         self.points.push(at);
         let (first, second) = (count(self.edges.len()), count(self.edges.len() + 1));
         let here = self.edge(edge.0);
-        self.edges.push(Edge { origin: vertex, next: here.next, prev: edge.0, twin: here.twin });
+        self.edges.push(Edge {
+            origin: vertex,
+            next: here.next,
+            prev: edge.0,
+            twin: here.twin,
+        });
         self.edge_mut(here.next).prev = first;
         self.edge_mut(edge.0).next = first;
         if here.twin != OUTSIDE {
             let there = self.edge(here.twin);
-            self.edges.push(Edge { origin: vertex, next: there.next, prev: here.twin, twin: edge.0 });
+            self.edges.push(Edge {
+                origin: vertex,
+                next: there.next,
+                prev: here.twin,
+                twin: edge.0,
+            });
             self.edge_mut(there.next).prev = second;
             self.edge_mut(here.twin).next = second;
             self.edge_mut(here.twin).twin = first;
@@ -116,7 +121,10 @@ impl Mesh {
         let first_vertex = count(self.points.len());
         self.points.extend_from_slice(chain);
         let vertices = (0..count(chain.len())).map(|idx| first_vertex + idx);
-        let origins: Vec<u32> = std::iter::once(self.vertex(from)).chain(vertices).chain([self.vertex(to)]).collect();
+        let origins: Vec<u32> = std::iter::once(self.vertex(from))
+            .chain(vertices)
+            .chain([self.vertex(to)])
+            .collect();
         let n = count(chain.len()) + 1;
         let first = count(self.edges.len());
         // Edges first..first+n run from `from` to `to`, first+n..first+2n are their twins in the same order.
@@ -124,7 +132,11 @@ impl Mesh {
             let along = Edge {
                 origin: origins[idx as usize],
                 next: if idx + 1 < n { first + idx + 1 } else { to.0 },
-                prev: if idx > 0 { first + idx - 1 } else { self.edge(from.0).prev },
+                prev: if idx > 0 {
+                    first + idx - 1
+                } else {
+                    self.edge(from.0).prev
+                },
                 twin: first + n + idx,
             };
             self.edges.push(along);
@@ -133,7 +145,11 @@ impl Mesh {
             let back = Edge {
                 origin: origins[idx as usize + 1],
                 next: if idx > 0 { first + n + idx - 1 } else { from.0 },
-                prev: if idx + 1 < n { first + n + idx + 1 } else { self.edge(to.0).prev },
+                prev: if idx + 1 < n {
+                    first + n + idx + 1
+                } else {
+                    self.edge(to.0).prev
+                },
                 twin: first + idx,
             };
             self.edges.push(back);
@@ -149,7 +165,10 @@ impl Mesh {
     /// The area of a face in m2.
     pub fn area(&self, edge: EdgeId) -> f64 {
         let base = self.origin(edge);
-        self.ring(edge).map(|e| cross(base, self.origin(e), self.origin(self.next(e)))).sum::<f64>() / 2.0
+        self.ring(edge)
+            .map(|e| cross(base, self.origin(e), self.origin(self.next(e))))
+            .sum::<f64>()
+            / 2.0
     }
 
     fn edge(&self, edge: u32) -> Edge {

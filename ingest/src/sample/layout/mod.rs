@@ -107,3 +107,79 @@ impl Layout {
         lots::fill(mesh, faces, &ground, n_parcels, random)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::mesh::cross;
+    use super::*;
+
+    fn area(points: &[Point], ring: &[u32]) -> f64 {
+        let at = |vertex: u32| points[vertex as usize];
+        ring.windows(2).map(|pair| cross(at(ring[0]), at(pair[0]), at(pair[1]))).sum::<f64>() / 2.0
+    }
+
+    /// A rough 동 of 1.2 km x 0.8 km, its border in steps of about 10 m.
+    fn outline() -> Vec<Point> {
+        let corners = [[0.0, 0.0], [700.0, -120.0], [1200.0, 40.0], [1130.0, 640.0], [620.0, 560.0], [90.0, 800.0]];
+        let mut ring = Vec::new();
+        for (idx, a) in corners.iter().enumerate() {
+            let b = corners[(idx + 1) % corners.len()];
+            for step in 0..60 {
+                let share = f64::from(step) / 60.0;
+                ring.push([a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])]);
+            }
+        }
+        ring
+    }
+
+    #[test]
+    fn parcels_tile_the_outline_edge_by_edge() {
+        for (seed, is_ri) in [(1, false), (2, true), (3, false), (4, true)] {
+            let ring = outline();
+            let layout = Layout::draw(std::slice::from_ref(&ring), 700, is_ri, &mut Random::new(&[seed]));
+            assert_eq!(layout.parcels.len(), 700);
+            let mut edges = BTreeSet::new();
+            let mut sum = 0.0;
+            for part in layout.parcels.iter().flat_map(|parcel| &parcel.parts) {
+                let holes = part.holes.iter().map(|hole| hole.iter().rev().copied().collect::<Vec<_>>());
+                for ring in std::iter::once(part.outer.clone()).chain(holes) {
+                    sum += area(&layout.points, &ring);
+                    for (from, to) in ring.iter().zip(ring.iter().cycle().skip(1)) {
+                        assert!(edges.insert((*from, *to)), "an edge belongs to one parcel");
+                    }
+                }
+                assert!(area(&layout.points, &part.outer) > 3.0);
+            }
+            let alone = edges.iter().filter(|(from, to)| !edges.contains(&(*to, *from))).count();
+            assert_eq!(alone, ring.len(), "only the border has a parcel on one side");
+            let whole: Vec<u32> = (0..).take(ring.len()).collect();
+            assert!((sum - area(&ring, &whole)).abs() < 1e-3);
+        }
+    }
+
+    #[test]
+    fn roads_hang_together_and_are_wide_enough() {
+        let layout = Layout::draw(&[outline()], 900, false, &mut Random::new(&[5]));
+        let roads: Vec<&Parcel> = layout.parcels.iter().filter(|parcel| parcel.usage == Use::Road).collect();
+        assert!(roads.len() > 30, "{}", roads.len());
+        let vertices = |parcel: &Parcel| parcel.parts[0].outer.iter().copied().collect::<BTreeSet<u32>>();
+        let mut reached = vertices(roads[0]);
+        let mut left: Vec<BTreeSet<u32>> = roads[1..].iter().map(|road| vertices(road)).collect();
+        loop {
+            let before = left.len();
+            left.retain(|road| {
+                let touches = !road.is_disjoint(&reached);
+                if touches {
+                    reached.extend(road);
+                }
+                !touches
+            });
+            if left.len() == before {
+                break;
+            }
+        }
+        assert!(left.len() * 10 <= roads.len(), "{} of {} road pieces hang alone", left.len(), roads.len());
+    }
+}

@@ -40,8 +40,14 @@ impl Ground {
     pub fn new(rings: &[Vec<Point>], area_m2: f64, parcels: f64, is_ri: bool, random: &mut Random) -> Self {
         let main = rings.first().map_or(&[][..], Vec::as_slice);
         let reach_m = area_m2.sqrt();
-        let hills = Field { key: random.bits(), wavelength_m: (reach_m * 0.45).clamp(250.0, 2500.0) };
-        let rough = Field { key: random.bits(), wavelength_m: hills.wavelength_m / 3.0 };
+        let hills = Field {
+            key: random.bits(),
+            wavelength_m: (reach_m * 0.45).clamp(250.0, 2500.0),
+        };
+        let rough = Field {
+            key: random.bits(),
+            wavelength_m: hills.wavelength_m / 3.0,
+        };
         let mut ground = Self {
             hills,
             rough,
@@ -56,7 +62,11 @@ impl Ground {
         let mut heights: Vec<f64> = inside(main, 400).iter().map(|point| ground.height(*point)).collect();
         heights.sort_by(f64::total_cmp);
         let quantile = |share: f64| {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an index below 400")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "an index below 400"
+            )]
             #[expect(clippy::cast_precision_loss, reason = "at most 400")]
             let idx = (share * heights.len() as f64) as usize;
             heights.get(idx).copied().unwrap_or(f64::INFINITY)
@@ -64,7 +74,10 @@ impl Ground {
         ground.forest_above = quantile(1.0 - shares.forest.0);
         ground.built_below = quantile(shares.built.0);
         let lot = |(area, count): (f64, f64)| area_m2 * area / (parcels * count).max(1.0);
-        let farm = (1.0 - shares.forest.0 - shares.built.0, 1.0 - shares.forest.1 - shares.built.1);
+        let farm = (
+            1.0 - shares.forest.0 - shares.built.0,
+            1.0 - shares.forest.1 - shares.built.1,
+        );
         ground.lot_area_m2 = [lot(shares.built), lot(shares.built), lot(farm), lot(shares.forest)];
         ground
     }
@@ -100,14 +113,20 @@ impl Shares {
         let spread = random.between(0.75, 1.25);
         if is_ri {
             let forest = 0.5 * spread;
-            return Self { forest: (forest, 0.15 * spread), built: (0.05 * spread, 0.2) };
+            return Self {
+                forest: (forest, 0.15 * spread),
+                built: (0.05 * spread, 0.2),
+            };
         }
         // The larger a 동, the more of it is hills and fields.
         let km2 = area_m2 / 1e6;
         let wide = (km2 / 6.0).min(1.0) * spread;
         let forest = (0.05 * spread + 0.35 * wide).min(0.6);
         let farm = if km2 > 3.0 { 0.25 * wide } else { 0.02 };
-        Self { forest: (forest, 0.01 + 0.06 * wide), built: (1.0 - forest - farm, 0.98 - 0.3 * wide) }
+        Self {
+            forest: (forest, 0.01 + 0.06 * wide),
+            built: (1.0 - forest - farm, 0.98 - 0.3 * wide),
+        }
     }
 }
 
@@ -123,7 +142,11 @@ pub fn centroid(ring: &[Point]) -> Point {
             sum[axis] += wedge * (pair[0][axis] + pair[1][axis] - 2.0 * base[axis]) / 3.0;
         }
     }
-    if area == 0.0 { base } else { [base[0] + sum[0] / area, base[1] + sum[1] / area] }
+    if area == 0.0 {
+        base
+    } else {
+        [base[0] + sum[0] / area, base[1] + sum[1] / area]
+    }
 }
 
 /// The vertices of a face.
@@ -133,7 +156,9 @@ pub fn ring_of(mesh: &Mesh, face: super::mesh::EdgeId) -> Vec<Point> {
 
 /// Whether a point lies inside a ring.
 pub fn contains(ring: &[Point], [x, y]: Point) -> bool {
-    let Some(mut a) = ring.last().copied() else { return false };
+    let Some(mut a) = ring.last().copied() else {
+        return false;
+    };
     let mut is_inside = false;
     for &b in ring {
         if (a[1] > y) != (b[1] > y) && x < a[0] + (y - a[1]) / (b[1] - a[1]) * (b[0] - a[0]) {
@@ -159,7 +184,10 @@ fn inside(ring: &[Point], count: usize) -> Vec<Point> {
     let mut points = Vec::with_capacity(count);
     for _ in 0..2 * count {
         share = [(share[0] + 0.754_877_666).fract(), (share[1] + 0.569_840_291).fract()];
-        let point = [low[0] + share[0] * (high[0] - low[0]), low[1] + share[1] * (high[1] - low[1])];
+        let point = [
+            low[0] + share[0] * (high[0] - low[0]),
+            low[1] + share[1] * (high[1] - low[1]),
+        ];
         if contains(ring, point) {
             points.push(point);
         }
