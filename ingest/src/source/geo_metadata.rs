@@ -66,6 +66,11 @@ impl GeoMetadata {
                 "its edges are {edges:?}, only planar ones can be kept"
             )));
         }
+        if let Some(epoch) = geometry.get("epoch") {
+            notes.push(format!(
+                "the coordinate epoch {epoch} of {name} is not taken into account"
+            ));
+        }
         let crs = crs(geometry, name, options, notes)?;
         let others = columns.keys().filter(|other| *other != column).cloned().collect();
         Ok(Self {

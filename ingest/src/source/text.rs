@@ -165,7 +165,8 @@ mod tests {
 
     #[test]
     fn escaping_never_panics() {
-        for first in 0..=255_u8 {
+        // Without a stroke, which would look like the escaping itself.
+        for first in (0..=255_u8).filter(|byte| *byte != b'\\') {
             for second in 0..=255_u8 {
                 for encoding in [TextEncoding::Utf8, TextEncoding::Cp949] {
                     let bytes = [first, second];

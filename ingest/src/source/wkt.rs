@@ -223,7 +223,7 @@ impl Reader<'_> {
         loop {
             self.skip_blanks();
             match self.text.get(self.at) {
-                Some(b',' | b')') => break,
+                Some(b',' | b')') | None => break,
                 _ if more < 2 => {
                     self.number()?;
                     more += 1;

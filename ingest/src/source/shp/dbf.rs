@@ -320,7 +320,8 @@ fn decode_primitive<T: ArrowPrimitiveType>(
 ) -> ArrayRef {
     for (index, row) in rows.iter().enumerate() {
         let text = until_nul(column.slice(row)).trim_ascii();
-        if text.is_empty() {
+        // GDAL and pyshp fill a number without a value with asterisks.
+        if text.iter().all(|byte| *byte == b'*') {
             builder.append_null();
         } else if let Some(value) = parse(text) {
             builder.append_option(value);
