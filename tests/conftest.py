@@ -9,7 +9,7 @@ from serving import Server
 
 SHARED = Path(__file__).parents[2] / "shared"
 SAMPLE_PARCELS = 40_000
-SAMPLE_SIGUNGU = "11110,36110"  # 종로구 has 동 only, 세종 has no 시군구 but 읍면 with 리
+SAMPLE_SIGUNGU = "11110,36110,43745"  # 종로구 has 동 only, 세종 has no 시군구, 증평군 has 읍면 with 리
 TOKEN = "a token for the tests 0012e3".replace(" ", "-")
 
 
@@ -58,7 +58,7 @@ class Loaded:
 
 @pytest.fixture(scope="session")
 def official(tmp_path_factory) -> Sample:
-    """Two 시도 in the official format, in pieces."""
+    """Three 시도 in the official format, in pieces."""
     folder = tmp_path_factory.mktemp("official")
     return Sample(folder, sample(folder, SAMPLE_PARCELS, SAMPLE_SIGUNGU, "--piece-rows", 7000))
 

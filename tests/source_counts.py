@@ -19,7 +19,7 @@ def read_attributes(zips: list[Path], columns: list[str]) -> pd.DataFrame:
             frame = pyogrio.read_dataframe(
                 f"/vsizip/{path}/{piece}", columns=columns, read_geometry=False, encoding="CP949"
             )
-            frame["file"] = f"{path.name}/{piece}"
+            frame["file"] = f"{path}/{piece}"
             frame["row"] = range(1, len(frame) + 1)
             frames.append(frame)
     return pd.concat(frames, ignore_index=True)
@@ -37,13 +37,14 @@ class Counts:
 def expected_counts(zips: list[Path], report: dict) -> Counts:
     """Counts the rows of official zips, less those that the run's reject file names."""
     rows = read_attributes(zips, ["A1", "A2"])
+    rows["A1"] = rows["A1"].fillna("")
     if report["rejects"]:
         rejects = pd.read_csv(report["rejects"], usecols=["file", "row", "record"], dtype={"record": str})
-        recorded = rejects["record"].map(lambda text: json.loads(text)["A1"])
+        recorded = rejects["record"].map(lambda text: json.loads(text)["A1"] or "")
         joined = rows.merge(rejects.assign(recorded=recorded), on=["file", "row"], how="left", indicator=True)
         assert (joined["_merge"] == "both").sum() == len(rejects), "every reject names a row of the input"
         rejected = joined[joined["_merge"] == "both"]
-        assert (rejected["recorded"].str.strip() == rejected["A1"].fillna("")).all(), "the reject file names other rows"
+        assert (rejected["recorded"].str.strip() == rejected["A1"]).all(), "the reject file names other rows"
         rows = rows[(joined["_merge"] == "left_only").to_numpy()]
     by_sigungu = rows["A2"].str[:5].value_counts().to_dict()
     return Counts(len(rows), rows["A1"].nunique(), by_sigungu)

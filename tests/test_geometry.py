@@ -66,7 +66,7 @@ def test_rings_follow_the_ogc_rule(pairs):
     assert not shapely.is_ccw(rings[~first_of_each]).any()
 
 
-@pytest.mark.parametrize("place", ["sgg_nm = '종로구' AND emd_nm = '청운동'", "emd_nm = '조치원읍' AND ri_nm = '원리'"])
+@pytest.mark.parametrize("place", ["sgg_nm = '종로구' AND emd_nm = '청운동'", "emd_nm = '증평읍' AND ri_nm = '증평리'"])
 def test_neighbours_still_share_their_edges_exactly(server, place):
     frame = gpd.GeoDataFrame.from_arrow(server.sql(f"SELECT pnu, geometry FROM parcel WHERE {place}"))
     # Parcels that the sample makes twice or breaks on purpose are no part of the tiling.
