@@ -127,6 +127,10 @@ pub enum Error {
         found: String,
     },
 
+    /// The text holds more than one statement.
+    #[error("more than one statement: send them one by one")]
+    ManyStatements,
+
     /// A query names a table that does not exist.
     #[error("table {name:?} not found; {}", known_tables(known))]
     TableNotFound {
@@ -274,7 +278,6 @@ fn known_tables(known: &[String]) -> String {
 /// What precedes a server's message: nothing where the message says it all.
 fn code_words(code: Code) -> &'static str {
     match code {
-        Code::Unimplemented => "not supported by the server: ",
         Code::Unavailable => "server unavailable: ",
         Code::Internal | Code::Unknown => "the server failed: ",
         Code::ResourceExhausted => "out of resources: ",
@@ -318,9 +321,11 @@ fn code_of(error: &Error) -> Code {
         Error::TableNotFound { .. } => Code::NotFound,
         Error::NotAuthenticated => Code::Unauthenticated,
         Error::Unsupported { .. } | Error::Parameters { .. } => Code::Unimplemented,
-        Error::NotAQuery { .. } | Error::TicketForged | Error::TicketExpired { .. } | Error::Request { .. } => {
-            Code::InvalidArgument
-        }
+        Error::NotAQuery { .. }
+        | Error::ManyStatements
+        | Error::TicketForged
+        | Error::TicketExpired { .. }
+        | Error::Request { .. } => Code::InvalidArgument,
         Error::Query(source) => code_of_query(source),
         Error::Rows(source) => code_of_arrow(source),
         Error::Catalog(source) => code_of_catalog(source),
@@ -412,6 +417,7 @@ fn query_message(error: &DataFusionError) -> String {
         DataFusionError::Plan(text) | DataFusionError::Execution(text) | DataFusionError::ResourcesExhausted(text) => {
             text.clone()
         }
+        DataFusionError::NotImplemented(text) => format!("not implemented: {text}"),
         DataFusionError::SchemaError(source, _) => source.to_string(),
         DataFusionError::ArrowError(source, _) => source.to_string(),
         root => root.strip_backtrace(),

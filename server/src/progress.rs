@@ -22,13 +22,13 @@ pub fn for_stderr() -> Arc<dyn Progress> {
     }
 }
 
-/// What the units of a phase are called, and how a number of them is written.
-fn words(phase: Phase) -> (&'static str, fn(u64) -> String) {
+/// What a phase is called, how a number of its units is written, and what follows it.
+fn words(phase: Phase) -> (&'static str, fn(u64) -> String, &'static str) {
     match phase {
-        Phase::Read => ("reading", |n| HumanBytes(n).to_string()),
-        Phase::Write => ("writing", |n| format!("{} rows", HumanCount(n))),
-        Phase::Publish => ("publishing", |n| format!("{} files", HumanCount(n))),
-        Phase::Sample => ("sampling", |n| format!("{} parcels", HumanCount(n))),
+        Phase::Read => ("reading", |n| HumanBytes(n).to_string(), ""),
+        Phase::Write => ("writing", |n| HumanCount(n).to_string(), " rows"),
+        Phase::Publish => ("publishing", |n| HumanCount(n).to_string(), " files"),
+        Phase::Sample => ("sampling", |n| HumanCount(n).to_string(), " parcels"),
     }
 }
 
@@ -41,7 +41,7 @@ struct Bar {
 
 impl Progress for Bar {
     fn begin(&self, phase: Phase, total: u64) {
-        let (verb, _) = words(phase);
+        let (verb, ..) = words(phase);
         let template = match phase {
             Phase::Read => "{prefix:>10} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} ETA {eta} {msg}",
             _ => "{prefix:>10} {wide_bar} {human_pos}/{human_len} {per_sec} ETA {eta} {msg}",
@@ -99,12 +99,13 @@ struct Stretch {
 
 impl Stretch {
     fn line(&self) -> String {
-        let (verb, amount) = words(self.phase);
+        let (verb, amount, unit) = words(self.phase);
         let seconds = self.began.elapsed().as_secs_f64();
         let mut line = format!("{verb}: {}", amount(self.done));
         if self.total > 0 {
             let _ = write!(line, " of {}", amount(self.total));
         }
+        line.push_str(unit);
         if self.rows > 0 && self.phase == Phase::Read {
             let _ = write!(line, ", {} rows", HumanCount(self.rows));
         }

@@ -4,21 +4,18 @@ use std::io::IsTerminal;
 
 use tracing_subscriber::EnvFilter;
 
-use crate::config::LogConfig;
 use crate::error::{Error, Result};
 
-/// Sends log events to standard error.
+/// Sends log events that pass the filter to standard error.
 ///
 /// # Errors
 ///
 /// [`Error::LogFilter`] when the filter cannot be understood.
-pub fn install(config: &LogConfig) -> Result<()> {
-    let filter = EnvFilter::builder()
-        .parse(&config.filter)
-        .map_err(|source| Error::LogFilter {
-            filter: config.filter.clone(),
-            source,
-        })?;
+pub fn install(filter: &str) -> Result<()> {
+    let filter = EnvFilter::builder().parse(filter).map_err(|source| Error::LogFilter {
+        filter: filter.to_owned(),
+        source,
+    })?;
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

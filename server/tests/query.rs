@@ -143,7 +143,7 @@ async fn errors_have_the_code_and_the_words_that_help() {
     for (sql, code, words) in [
         ("SELEC 1", Code::InvalidArgument, "SELEC"),
         ("", Code::InvalidArgument, ""),
-        ("SELECT 1; SELECT 2", Code::Unimplemented, "single"),
+        ("SELECT 1; SELECT 2", Code::InvalidArgument, "one by one"),
         ("SELECT pnuu FROM parcel", Code::InvalidArgument, "pnu"),
         ("SELECT no_such_function(1)", Code::InvalidArgument, "no_such_function"),
         ("SELECT * FROM parcels", Code::NotFound, "tables are parcel"),

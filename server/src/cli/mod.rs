@@ -51,6 +51,14 @@ enum Command {
 }
 
 impl Command {
+    /// Which events are logged where the settings do not say.
+    fn log_filter(&self) -> &'static str {
+        match self {
+            Self::Serve(_) => "warn,pilji=info",
+            Self::Sample(_) | Self::Ingest(_) | Self::Query(_) | Self::Config => "warn",
+        }
+    }
+
     /// The settings that flags of the command give.
     fn overrides(&self) -> Vec<Override> {
         match self {
@@ -71,7 +79,7 @@ pub fn run(cli: &Cli) -> Result<()> {
     let variables =
         std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     let (config, unknown_variables) = config::load(cli.config.as_deref(), variables, &cli.command.overrides())?;
-    telemetry::install(&config.log)?;
+    telemetry::install(config.log.filter.as_deref().unwrap_or(cli.command.log_filter()))?;
     for variable in unknown_variables {
         warn!(variable, "no such setting; ignored");
     }

@@ -72,12 +72,13 @@ pub struct TicketConfig {
 }
 
 /// What is logged, to standard error.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct LogConfig {
     /// Which events are logged: `error`, `warn`, `info`, `debug` or `trace`, also per module
-    /// (`warn,pilji=debug`). `pilji=debug` logs the text of queries.
-    pub filter: String,
+    /// (`warn,pilji=debug`). `pilji=debug` logs the text of queries. Unset: `warn,pilji=info` for `serve`, `warn` for
+    /// the other commands.
+    pub filter: Option<String>,
 }
 
 /// A text that must not show up in logs.
@@ -106,14 +107,6 @@ impl Default for TicketConfig {
             secret: None,
             lifetime_secs: 3600,
             prepared_lifetime_secs: 86_400,
-        }
-    }
-}
-
-impl Default for LogConfig {
-    fn default() -> Self {
-        Self {
-            filter: "warn,pilji=info".to_owned(),
         }
     }
 }

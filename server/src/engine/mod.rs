@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use arrow::datatypes::SchemaRef;
+use datafusion::error::DataFusionError;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::{GreedyMemoryPool, TrackConsumersPool};
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
@@ -140,7 +141,10 @@ impl Engine {
         let mut session = self.shared.session.clone();
         session.mark_start_execution();
         let dialect = session.config_options().sql_parser.dialect;
-        let statement = session.sql_to_statement(text, &dialect)?;
+        let statement = match session.sql_to_statement(text, &dialect) {
+            Err(DataFusionError::NotImplemented(_)) => return Err(Error::ManyStatements),
+            parsed => parsed?,
+        };
         statement::check(&statement)?;
         let references = session.resolve_table_references(&statement)?;
 
