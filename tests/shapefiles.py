@@ -69,6 +69,6 @@ def zip_up(shp: Path, archive: Path, *, leave_out: tuple[str, ...] = ()) -> Path
     """Zips the files of a shapefile."""
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as target:
         for file in sorted(shp.parent.glob(f"{shp.stem}.*")):
-            if file.suffix not in leave_out:
+            if file.suffix not in (*leave_out, ".zip"):
                 target.write(file, file.name)
     return archive
