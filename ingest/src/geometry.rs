@@ -4,6 +4,7 @@ use geo::Validation;
 use geo_types::{Coord, Geometry, LineString, MultiPolygon, Polygon};
 use pilji_udfs::ToWgs84;
 
+use crate::reproject::Reprojector;
 use crate::ring::{Edge, doubled_area, is_simple};
 
 /// Longitude and latitude beyond which coordinates are no degrees.
@@ -30,7 +31,7 @@ pub(crate) enum Broken {
 
 /// Writes geometries as little-endian WKB; one per thread, its memory is reused.
 pub(crate) struct WkbWriter<'a> {
-    to_wgs84: &'a ToWgs84,
+    reprojector: Reprojector<'a>,
     source: Vec<(f64, f64)>,
     degrees: Vec<(f64, f64)>,
     edges: Vec<Edge>,
@@ -40,7 +41,7 @@ impl<'a> WkbWriter<'a> {
     /// A writer for coordinates that `to_wgs84` turns into degrees.
     pub(crate) fn new(to_wgs84: &'a ToWgs84) -> Self {
         Self {
-            to_wgs84,
+            reprojector: Reprojector::new(to_wgs84),
             source: Vec::new(),
             degrees: Vec::new(),
             edges: Vec::new(),
@@ -195,8 +196,7 @@ impl<'a> WkbWriter<'a> {
     }
 
     fn reproject(&mut self) -> Result<(), Broken> {
-        self.degrees.clone_from(&self.source);
-        let converted = self.to_wgs84.transform_in_place(&mut self.degrees);
+        let converted = self.reprojector.convert(&self.source, &mut self.degrees);
         converted.map_err(|error| Broken::Unusable(error.to_string()))?;
         let on_earth = |&(lon, lat): &(f64, f64)| lon.abs() <= MAX_LON && lat.abs() <= MAX_LAT;
         match self.degrees.iter().find(|point| !on_earth(point)) {

@@ -20,6 +20,7 @@ mod region;
 pub mod reject;
 mod reject_file;
 mod report;
+mod reproject;
 mod ring;
 mod run;
 pub mod sample;

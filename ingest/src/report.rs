@@ -207,7 +207,7 @@ impl fmt::Display for Report {
             reason = "a rate of rows is small and positive"
         )]
         let rate = self.rows_per_second as u64;
-        writeln!(f, "{:.1} s, {} rows/s", self.seconds, thousands(rate))
+        write!(f, "{:.1} s, {} rows/s", self.seconds, thousands(rate))
     }
 }
 
@@ -289,7 +289,7 @@ mod tests {
             "{text}"
         );
         assert!(text.contains("           4  rejected: pnu_malformed\n"), "{text}");
-        assert!(text.ends_with("2.0 s, 500,617 rows/s\n"), "{text}");
+        assert!(text.ends_with("\n2.0 s, 500,617 rows/s"), "{text}");
     }
 
     #[test]

@@ -408,7 +408,7 @@ fn inputs_that_cannot_be_understood_say_why_and_publish_nothing() {
 
     let damaged = platform_csv(&JONGNO, 3)
         .lines()
-        .map(|line| line.replace(",1111010", ",X111010") + "\n")
+        .map(|line| line.replacen(",1111010", ",X111010", 1) + "\n")
         .collect::<String>();
     let damaged = fixture.file("damaged.csv", damaged);
     check(

@@ -84,8 +84,8 @@ fn is_written_double(text: &str) -> bool {
     if !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return number.is_finite();
     }
-    // Doubles are exact up to 2^53, which has 16 digits.
-    if text.len() < 17 {
+    // A parcel number has 19 digits as a double, too: it is above 10^18.
+    if text.len() != 19 {
         return false;
     }
     let rounded = |digits: usize| {
