@@ -16,6 +16,7 @@ from pathlib import Path
 
 import duckdb
 import polars as pl
+import pyarrow.compute as pc
 import shapely
 from binary import ingest, inputs, ok, pilji, sample
 from deltalake import DeltaTable
@@ -100,11 +101,14 @@ def readers(folder: Path, warehouse: Path) -> str:
     dataset = warehouse / "parcel"
     nulls = ", ".join(f"count(*) - count({name}) AS {name}" for name in NULLABLE)
     bounds = "min(bbox['xmin']) AS west, max(bbox['ymax']) AS north"
-    sql = f"SELECT count(*) AS n, count(DISTINCT pnu) AS pnus, {nulls}, sum(octet_length(geometry)) AS wkb_bytes, {bounds} FROM "
+    sql = f"SELECT count(*) AS n, count(DISTINCT pnu) AS pnus, {nulls}, {bounds} FROM "
     with Server(warehouse, None, folder / "readers.log") as server:
         ours = server.sql(sql + "parcel").to_pylist()[0]
-        area = shapely.area(shapely.from_wkb(server.sql("SELECT geometry FROM parcel").column(0).to_numpy())).sum()
+        geometry = server.sql("SELECT geometry FROM parcel").column(0)
     theirs = dict(zip(ours, duck.execute(sql + f"delta_scan('{dataset}')").fetchone()))
+    ours["wkb_bytes"] = pc.sum(pc.binary_length(geometry)).as_py()
+    theirs["wkb_bytes"] = duck.execute(f"SELECT sum(octet_length(geometry))::BIGINT FROM delta_scan('{dataset}')").fetchone()[0]
+    area = shapely.area(shapely.from_wkb(geometry.to_numpy())).sum()
     duck_area = duck.execute(f"SELECT sum(ST_Area(ST_GeomFromWKB(geometry))) FROM delta_scan('{dataset}')").fetchone()[0]
     scan = pl.scan_delta(str(dataset)).select(
         pl.len().alias("n"), pl.col("pnu").n_unique().alias("pnus"), *[pl.col(name).null_count() for name in NULLABLE],
