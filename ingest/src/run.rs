@@ -196,11 +196,7 @@ impl Run {
             .iter()
             .map(|sigungu| (sigungu.si.clone(), sigungu.sgg.clone()));
         let publication = Publication {
-            schema: self
-                .plan
-                .plain
-                .as_ref()
-                .map_or_else(row::schema, PlainColumns::schema),
+            schema: self.plan.plain.as_ref().map_or_else(row::schema, PlainColumns::schema),
             partition_columns: if is_plain {
                 vec![]
             } else {
