@@ -7,15 +7,14 @@ use std::time::UNIX_EPOCH;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use chrono::Utc;
 use deltalake_core::DeltaTableError;
-use deltalake_core::kernel::engine::arrow_conversion::{TryIntoArrow, TryIntoKernel};
 use deltalake_core::kernel::transaction::CommitData;
-use deltalake_core::kernel::{Action, Add, Metadata, Protocol, Remove, StructType, new_metadata};
+use deltalake_core::kernel::{Action, Add, Metadata, Protocol, Remove, new_metadata};
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
 use serde_json::json;
 use url::Url;
 
 use crate::publish::{Change, Publication, commit_metadata};
-use crate::{DataFile, Error, Replace, Result, delta_stats};
+use crate::{DataFile, Error, Replace, Result, delta_stats, log_schema};
 
 /// Table properties of a dataset: its history is kept, and every leaf column has statistics.
 const CONFIGURATION: [(&str, &str); 2] = [
@@ -56,7 +55,7 @@ pub fn commit_bytes(
         actions.push(Action::Remove(remove(file)));
     }
     for file in &change.added {
-        actions.push(Action::Add(add(dir, file)?));
+        actions.push(Action::Add(add(name, dir, file)?));
     }
     let commit = CommitData::new(actions, operation, commit_metadata(publication), Vec::new());
     let bytes = commit.get_bytes().map_err(|source| failed(source.into()))?;
@@ -69,9 +68,7 @@ pub fn stored_schema(schema: &Schema) -> Result<SchemaRef> {
     let mut fields = Vec::with_capacity(schema.fields().len());
     for field in schema.fields() {
         let alone = Schema::new(vec![Field::clone(field)]);
-        let stored: Result<Schema, _> = (&alone)
-            .try_into_kernel()
-            .and_then(|kernel: StructType| (&kernel).try_into_arrow());
+        let stored = log_schema::to_log(&alone).and_then(|kernel| log_schema::from_log(&kernel));
         let Ok(stored) = stored else {
             return Err(unsupported(format!("{:?} is {}", field.name(), field.data_type())));
         };
@@ -93,7 +90,7 @@ fn table_actions(publication: &Publication) -> Result<(Protocol, Metadata), Delt
     } else {
         json!({ "minReaderVersion": 1, "minWriterVersion": 2 })
     };
-    let schema: StructType = publication.schema.as_ref().try_into_kernel()?;
+    let schema = log_schema::to_log(&publication.schema)?;
     let metadata = new_metadata(&schema, &publication.partition_columns, CONFIGURATION)?;
     Ok((serde_json::from_value(protocol)?, metadata))
 }
@@ -134,7 +131,8 @@ fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
-fn add(dir: &Path, file: &DataFile) -> Result<Add> {
+/// The `add` of a file, which must lie there as it was inspected.
+fn add(name: &str, dir: &Path, file: &DataFile) -> Result<Add> {
     let path = dir.join(&file.path);
     let io = |source| Error::Io {
         action: "read",
@@ -142,6 +140,18 @@ fn add(dir: &Path, file: &DataFile) -> Result<Add> {
         source,
     };
     let metadata = std::fs::metadata(&path).map_err(io)?;
+    if metadata.len() != file.bytes {
+        let reason = format!(
+            "file {} has {} bytes, had {} when inspected",
+            file.path,
+            metadata.len(),
+            file.bytes
+        );
+        return Err(Error::Publication {
+            dataset: name.to_owned(),
+            reason,
+        });
+    }
     let age = metadata
         .modified()
         .map_err(io)?

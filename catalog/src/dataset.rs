@@ -3,16 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use arrow::datatypes::{Schema, SchemaRef};
+use arrow::datatypes::SchemaRef;
 use chrono::{DateTime, Utc};
 use datafusion::catalog::TableProvider;
-use deltalake_core::kernel::engine::arrow_conversion::TryIntoArrow;
 use deltalake_core::table::state::DeltaTableState;
 use deltalake_core::{DeltaTable, DeltaTableBuilder, DeltaTableError};
 use url::Url;
 
 use crate::file_index::FileIndex;
-use crate::{DataFile, DatasetTable, Error, Result, log};
+use crate::{DataFile, DatasetTable, Error, Result, log, log_schema};
 
 /// Delta features of readers that change nothing for a scan over whole files.
 const HARMLESS_FEATURES: [&str; 3] = ["timestampNtz", "v2Checkpoint", "vacuumProtocolCheck"];
@@ -50,11 +49,7 @@ impl Dataset {
         let failed = |source| log_error(name, source);
         let state = table.snapshot().map_err(failed)?;
         check_features(name, state)?;
-        let schema: Schema = state
-            .schema()
-            .as_ref()
-            .try_into_arrow()
-            .map_err(|source| index_error(name, source))?;
+        let schema = log_schema::from_log(state.schema().as_ref()).map_err(|source| index_error(name, source))?;
         let schema = Arc::new(schema);
         let partition_columns = state.metadata().partition_columns().to_vec();
         let batch = state.add_actions_table(true).map_err(failed)?;

@@ -14,6 +14,7 @@ mod error;
 mod file_index;
 mod footer;
 mod log;
+mod log_schema;
 mod pruning;
 mod publish;
 mod schema_provider;
