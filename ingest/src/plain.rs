@@ -366,6 +366,6 @@ mod tests {
             };
             assert_eq!(decode(&payload), Some(expected));
         }
-        assert_eq!(decode(&payload[3..]), None);
+        assert_eq!(decode(&payload[4..]), None);
     }
 }
