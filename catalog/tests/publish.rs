@@ -331,6 +331,17 @@ async fn a_missing_data_file_is_not_published() {
 }
 
 #[tokio::test]
+async fn a_file_cut_short_after_its_inspection_is_not_published() {
+    let (_dir, warehouse) = warehouse(&[CHEONGUN]).await;
+    let dir = warehouse.dataset_dir("parcel");
+    let cut = publication(&dir, &[BISAN]);
+    fs::write(dir.join(&cut.files[0].path), b"PAR1").unwrap();
+    let message = warehouse.publish("parcel", cut).await.unwrap_err().to_string();
+    assert!(message.contains("has 4 bytes"), "{message}");
+    assert_eq!(warehouse.dataset("parcel").await.unwrap().unwrap().version(), 0);
+}
+
+#[tokio::test]
 async fn the_history_tells_vintages_and_provenance() {
     let (_dir, warehouse) = warehouse(&[CHEONGUN, BANGOK]).await;
     publish(
@@ -490,7 +501,7 @@ async fn the_log_says_what_other_readers_need() {
     let stats: serde_json::Value = serde_json::from_str(action("add")["stats"].as_str().unwrap()).unwrap();
     assert_eq!(stats["numRecords"], 3);
     assert_eq!(stats["maxValues"]["base_date"], "2021-05-01");
-    assert_eq!(stats["minValues"]["bbox"]["xmin"], 11112.0);
+    assert_eq!(stats["minValues"]["bbox"]["xmin"], 11111.0);
     assert_eq!(stats["nullCount"]["bonbun"], 1);
     assert_eq!(stats["minValues"].get("geometry"), None);
 }
