@@ -139,10 +139,8 @@ fn geojson_has_geometry_bounding_box_and_properties() {
     let feature = &collection["features"][0];
     assert_eq!(feature["type"], "Feature");
     assert_eq!(feature["geometry"]["type"], "Polygon");
-    assert_eq!(
-        feature["geometry"]["coordinates"][0][1],
-        serde_json::json!([127.0, 37.5])
-    );
+    let corner: Vec<f64> = serde_json::from_value(feature["geometry"]["coordinates"][0][1].clone()).unwrap();
+    assert_eq!(corner, [127.0, 37.5]);
     assert_eq!(feature["bbox"], serde_json::json!([126.5, 37.5, 127.0, 38.0]));
     let properties = serde_json::json!({"동": "청운동", "bonbun": 12, "san": false, "base_date": "2021-05-01"});
     assert_eq!(feature["properties"], properties);

@@ -101,11 +101,8 @@ mod tests {
     fn the_page_in_docs_is_the_one_the_code_renders() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/config.md");
         let stored = std::fs::read_to_string(path).unwrap_or_default();
-        assert_eq!(
-            stored,
-            page().unwrap(),
-            "docs/config.md is stale: run `pilji config > docs/config.md`"
-        );
+        let fresh = stored == page().unwrap();
+        assert!(fresh, "docs/config.md is stale: run `pilji config > docs/config.md`");
     }
 
     #[test]
