@@ -1,6 +1,6 @@
 //! `pilji query`: asks a server and writes the answer as it comes.
 //!
-//! [`connection`] talks to the server; each format has a file that writes batches one by one, so that a result of any
+//! `connection` talks to the server; each format has a file that writes batches one by one, so that a result of any
 //! size passes through little memory.
 
 mod arrow_ipc;
