@@ -3,7 +3,7 @@
 //! A warehouse is a folder; a dataset is a Delta table in it whose files are `GeoParquet`. Nothing else runs.
 //!
 //! Reading order: [`Warehouse`] finds datasets, [`Dataset`] is one pinned version of one, [`DataFile`] one of its
-//! files; [`Publication`] goes in; [`DatasetTable`] and [`WarehouseSchemaProvider`] come out towards `DataFusion`.
+//! files; [`Publication`] goes in; [`DatasetTable`] comes out towards `DataFusion`.
 
 mod actions;
 mod blocking;
@@ -17,7 +17,6 @@ mod log;
 mod log_schema;
 mod pruning;
 mod publish;
-mod schema_provider;
 mod table;
 mod warehouse;
 
@@ -25,6 +24,5 @@ pub use data_file::{ColumnStats, DataFile, FileStats, partition_folder};
 pub use dataset::{Commit, Dataset};
 pub use error::{Error, Result};
 pub use publish::{Publication, Published, Replace};
-pub use schema_provider::WarehouseSchemaProvider;
 pub use table::DatasetTable;
 pub use warehouse::Warehouse;

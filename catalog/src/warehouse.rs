@@ -87,7 +87,7 @@ impl Warehouse {
     }
 
     /// The names of the datasets, sorted; waits for the disk.
-    pub(crate) fn list(&self) -> Result<Vec<String>> {
+    fn list(&self) -> Result<Vec<String>> {
         let io = |source| Error::Io {
             action: "list",
             path: self.dir.to_path_buf(),
@@ -103,7 +103,7 @@ impl Warehouse {
     }
 
     /// True when there is a dataset of this name; waits for the disk.
-    pub(crate) fn has(&self, name: &str) -> bool {
+    fn has(&self, name: &str) -> bool {
         is_dataset_name(name) && self.dir.join(name).join(LOG_FOLDER).is_dir()
     }
 

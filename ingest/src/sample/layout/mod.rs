@@ -117,12 +117,22 @@ mod tests {
 
     fn area(points: &[Point], ring: &[u32]) -> f64 {
         let at = |vertex: u32| points[vertex as usize];
-        ring.windows(2).map(|pair| cross(at(ring[0]), at(pair[0]), at(pair[1]))).sum::<f64>() / 2.0
+        ring.windows(2)
+            .map(|pair| cross(at(ring[0]), at(pair[0]), at(pair[1])))
+            .sum::<f64>()
+            / 2.0
     }
 
     /// A rough 동 of 1.2 km x 0.8 km, its border in steps of about 10 m.
     fn outline() -> Vec<Point> {
-        let corners = [[0.0, 0.0], [700.0, -120.0], [1200.0, 40.0], [1130.0, 640.0], [620.0, 560.0], [90.0, 800.0]];
+        let corners = [
+            [0.0, 0.0],
+            [700.0, -120.0],
+            [1200.0, 40.0],
+            [1130.0, 640.0],
+            [620.0, 560.0],
+            [90.0, 800.0],
+        ];
         let mut ring = Vec::new();
         for (idx, a) in corners.iter().enumerate() {
             let b = corners[(idx + 1) % corners.len()];
@@ -143,7 +153,10 @@ mod tests {
             let mut edges = BTreeSet::new();
             let mut sum = 0.0;
             for part in layout.parcels.iter().flat_map(|parcel| &parcel.parts) {
-                let holes = part.holes.iter().map(|hole| hole.iter().rev().copied().collect::<Vec<_>>());
+                let holes = part
+                    .holes
+                    .iter()
+                    .map(|hole| hole.iter().rev().copied().collect::<Vec<_>>());
                 for ring in std::iter::once(part.outer.clone()).chain(holes) {
                     sum += area(&layout.points, &ring);
                     for (from, to) in ring.iter().zip(ring.iter().cycle().skip(1)) {
@@ -162,7 +175,11 @@ mod tests {
     #[test]
     fn roads_hang_together_and_are_wide_enough() {
         let layout = Layout::draw(&[outline()], 900, false, &mut Random::new(&[5]));
-        let roads: Vec<&Parcel> = layout.parcels.iter().filter(|parcel| parcel.usage == Use::Road).collect();
+        let roads: Vec<&Parcel> = layout
+            .parcels
+            .iter()
+            .filter(|parcel| parcel.usage == Use::Road)
+            .collect();
         assert!(roads.len() > 30, "{}", roads.len());
         let vertices = |parcel: &Parcel| parcel.parts[0].outer.iter().copied().collect::<BTreeSet<u32>>();
         let mut reached = vertices(roads[0]);
@@ -180,6 +197,11 @@ mod tests {
                 break;
             }
         }
-        assert!(left.len() * 10 <= roads.len(), "{} of {} road pieces hang alone", left.len(), roads.len());
+        assert!(
+            left.len() * 10 <= roads.len(),
+            "{} of {} road pieces hang alone",
+            left.len(),
+            roads.len()
+        );
     }
 }
