@@ -100,7 +100,7 @@ impl DatasetTable {
                 .collect(),
             None => self.places.clone(),
         };
-        let config = FileScanConfigBuilder::new(ObjectStoreUrl::local_filesystem(), Arc::new(source))
+        let config = FileScanConfigBuilder::new(store_url()?, Arc::new(source))
             .with_file_groups(balance(files, state.config().target_partitions()))
             .with_statistics(self.statistics_of(selected, self.file_order.table_schema()))
             .with_projection_indices(Some(columns))?
@@ -224,10 +224,15 @@ fn balance(files: Vec<PartitionedFile>, n_groups: usize) -> Vec<FileGroup> {
     groups.into_iter().map(FileGroup::new).collect()
 }
 
-/// Where a file lies. Its path is taken as it is: encoding it would miss the Hangul folders.
+/// The store of a warehouse's files, which begins at the warehouse's folder.
+pub fn store_url() -> Result<ObjectStoreUrl> {
+    ObjectStoreUrl::parse("warehouse://local")
+}
+
+/// Where a file lies in the warehouse. Its path is taken as it is: encoding it would miss the Hangul folders.
 fn object_meta(dataset: &Dataset, file: &DataFile) -> Result<ObjectMeta> {
-    let path = dataset.dir().join(&file.path);
-    let location = Path::parse(path.to_string_lossy()).map_err(|error| DataFusionError::External(Box::new(error)))?;
+    let path = format!("{}/{}", dataset.name(), file.path);
+    let location = Path::parse(path).map_err(|error| DataFusionError::External(Box::new(error)))?;
     // Files are never overwritten, so their age says nothing.
     let last_modified = DateTime::<Utc>::UNIX_EPOCH;
     Ok(ObjectMeta {

@@ -4,9 +4,11 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use datafusion::execution::runtime_env::RuntimeEnv;
 use deltalake_core::DeltaTable;
 use deltalake_core::kernel::transaction::PROTOCOL;
 use deltalake_core::protocol::checkpoints;
+use object_store::local::LocalFileSystem;
 use tracing::{info, warn};
 
 use crate::actions::{commit_bytes, stored_schema};
@@ -14,6 +16,7 @@ use crate::blocking;
 use crate::dataset::{delta_table, log_error};
 use crate::log::{self, Fingerprint, LOG_FOLDER};
 use crate::publish::{self, Change};
+use crate::table::store_url;
 use crate::{DataFile, Dataset, Error, Publication, Published, Replace, Result};
 
 /// How many versions a reader must replay at most beyond a checkpoint.
@@ -74,6 +77,19 @@ impl Warehouse {
     #[must_use]
     pub fn dir(&self) -> &Path {
         &self.dir
+    }
+
+    /// Lets queries of a `DataFusion` runtime read the warehouse's files; scans fail without it.
+    ///
+    /// The store begins at the warehouse's folder, so that plans name files by dataset and not by where the folder is.
+    ///
+    /// # Errors
+    ///
+    /// `DataFusionError::ObjectStore` when the folder is gone.
+    pub fn register(&self, runtime: &RuntimeEnv) -> datafusion::error::Result<()> {
+        let store = LocalFileSystem::new_with_prefix(&self.dir)?;
+        runtime.register_object_store(store_url()?.as_ref(), Arc::new(store));
+        Ok(())
     }
 
     /// The names of the datasets, sorted.

@@ -50,6 +50,7 @@ fn session(warehouse: &Warehouse) -> SessionContext {
         .with_default_catalog_and_schema("pilji", "public")
         .with_target_partitions(2);
     let ctx = SessionContext::new_with_config(config);
+    warehouse.register(&ctx.runtime_env()).unwrap();
     let catalog = ctx.catalog("pilji").unwrap();
     catalog
         .register_schema("public", Arc::new(Newest(warehouse.clone())))

@@ -65,8 +65,10 @@ pub async fn ingest(options: IngestOptions, progress: Arc<dyn Progress>) -> Resu
     let prepared = on_thread(move || run.prepare()).await?;
 
     stop.check()?;
-    progress.begin(Phase::Publish, prepared.publication.files.len() as u64);
+    let n_files = prepared.publication.files.len() as u64;
+    progress.begin(Phase::Publish, n_files);
     let published = warehouse.publish(&dataset_name, prepared.publication).await?;
+    progress.advance(n_files, 0);
     progress.end();
 
     let mut report = prepared.report;

@@ -113,7 +113,7 @@ impl Engine {
         }
         let session = SessionStateBuilder::new()
             .with_config(session_config)
-            .with_runtime_env(runtime_env(config)?)
+            .with_runtime_env(runtime_env(&warehouse, config)?)
             .with_default_features()
             .build();
         let (running, _) = watch::channel(0);
@@ -251,7 +251,7 @@ impl Engine {
     }
 }
 
-fn runtime_env(config: &QueryConfig) -> Result<Arc<RuntimeEnv>> {
+fn runtime_env(warehouse: &Warehouse, config: &QueryConfig) -> Result<Arc<RuntimeEnv>> {
     let memory_bytes = config.memory_bytes.unwrap_or_else(memory::default_bytes);
     // Greedy: a fair share for each of many sorts is too small for any of them.
     let pool = GreedyMemoryPool::new(usize::try_from(memory_bytes).unwrap_or(usize::MAX));
@@ -268,5 +268,6 @@ fn runtime_env(config: &QueryConfig) -> Result<Arc<RuntimeEnv>> {
         // Files come from the dataset's log, never from a listing.
         .with_object_list_cache_limit(0)
         .build()?;
+    warehouse.register(&env)?;
     Ok(Arc::new(env))
 }
