@@ -1,7 +1,7 @@
 //! Sample input in the official format: made-up parcels under real names and within real boundaries.
 //!
-//! Reading order: [`plan`] (which 동, how many parcels), [`layout`] (the shapes), [`attributes`] (numbers and 지목),
-//! [`leaf`] (one 동 as bytes), [`write`](mod@write) (files), [`truth`] (what is in them).
+//! Reading order: `plan` (which 동, how many parcels), `layout` (the shapes), `attributes` (numbers and 지목),
+//! `leaf` (one 동 as bytes), `write`(mod@write) (files), `truth` (what is in them).
 
 mod attributes;
 mod boundaries;
