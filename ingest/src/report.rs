@@ -194,7 +194,12 @@ impl fmt::Display for Report {
             if !self.sigungu.is_empty() {
                 write!(f, "{} 시군구, ", thousands(self.sigungu.len() as u64))?;
             }
-            writeln!(f, "{} files added, {} removed", self.files_added, self.files_removed)?;
+            writeln!(
+                f,
+                "{} added, {} removed",
+                counted_files(self.files_added),
+                self.files_removed
+            )?;
         } else {
             writeln!(
                 f,
@@ -226,6 +231,12 @@ fn write_table<const N: usize>(f: &mut fmt::Formatter<'_>, rows: &[[String; N]])
         writeln!(f)?;
     }
     Ok(())
+}
+
+/// `1 file`, `90 files`.
+fn counted_files(number: usize) -> String {
+    let noun = if number == 1 { "file" } else { "files" };
+    format!("{} {noun}", thousands(number as u64))
 }
 
 /// `1234567` as `1,234,567`.

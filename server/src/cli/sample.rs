@@ -26,10 +26,10 @@ pub struct Arguments {
     /// Folder to write to; made when it is missing.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// Number of parcels; decides how many 시군구 are filled.
+    /// Number of parcels; decides how many 동 are filled. The last 동 is filled whole, so that a few more come out.
     #[arg(long, value_name = "N")]
     parcels: u64,
-    /// Codes of the 시군구 to fill, 5 digits each, in this order; otherwise all, in the order of their codes.
+    /// Codes of the 시군구 to fill, 5 digits each, side by side; otherwise the whole country, 종로구 first.
     #[arg(long, value_name = "CODE,…", value_delimiter = ',')]
     sigungu: Vec<String>,
     /// Date that the data claims to describe.
