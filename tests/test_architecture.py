@@ -15,6 +15,7 @@ EDGES = {
     "pilji-catalog": {"pilji-udfs"},
     "pilji-ingest": {"pilji-udfs", "pilji-catalog"},
     "pilji": {"pilji-udfs", "pilji-catalog", "pilji-ingest"},
+    "pilji-benches": set(),
 }
 # Crates whose types cross our interfaces: two versions of one would not fit together.
 SINGLE = {"datafusion", "arrow-array", "object_store", "geo", "tonic"}

@@ -1,0 +1,3 @@
+//! Compiled clients of the race: the same statements through Flight SQL and through PostgreSQL's own protocol.
+
+fn main() {}
