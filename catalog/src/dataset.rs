@@ -4,14 +4,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
+use arrow::error::ArrowError;
 use chrono::{DateTime, Utc};
 use datafusion::catalog::TableProvider;
 use deltalake_core::table::state::DeltaTableState;
 use deltalake_core::{DeltaTable, DeltaTableBuilder, DeltaTableError};
 use url::Url;
 
-use crate::file_index::FileIndex;
-use crate::{DataFile, DatasetTable, Error, Result, log, log_schema};
+use crate::warehouse::store_url;
+use crate::{DataFile, Error, FileIndex, FileSet, FileTable, Result, log, log_schema};
 
 /// Delta features of readers that change nothing for a scan over whole files.
 const HARMLESS_FEATURES: [&str; 3] = ["timestampNtz", "v2Checkpoint", "vacuumProtocolCheck"];
@@ -27,9 +28,8 @@ struct Pinned {
     name: String,
     dir: PathBuf,
     version: u64,
-    schema: SchemaRef,
-    partition_columns: Vec<String>,
-    files: FileIndex,
+    files: Arc<FileSet>,
+    table: Arc<FileTable>,
 }
 
 /// One entry of a dataset's history.
@@ -50,17 +50,27 @@ impl Dataset {
         let state = table.snapshot().map_err(failed)?;
         check_features(name, state)?;
         let schema = log_schema::from_log(state.schema().as_ref()).map_err(|source| index_error(name, source))?;
-        let schema = Arc::new(schema);
         let partition_columns = state.metadata().partition_columns().to_vec();
         let batch = state.add_actions_table(true).map_err(failed)?;
-        let files =
-            FileIndex::try_new(&batch, &schema, &partition_columns).map_err(|source| index_error(name, source))?;
+        let index =
+            FileIndex::from_adds(&batch, &schema, &partition_columns).map_err(|source| index_error(name, source))?;
+        let store = store_url().map_err(|source| index_error(name, ArrowError::ExternalError(Box::new(source))))?;
+        // Parsed, not built of parts, which would percent-encode Hangul.
+        let prefix = object_store::path::Path::parse(name)
+            .map_err(|source| index_error(name, ArrowError::ExternalError(Box::new(source))))?;
+        let files = Arc::new(FileSet {
+            name: format!("{name}@{}", state.version()),
+            store,
+            prefix,
+            schema: Arc::new(schema),
+            partition_columns,
+            index,
+        });
         let pinned = Pinned {
             name: name.to_owned(),
             dir: dir.to_owned(),
             version: state.version(),
-            schema,
-            partition_columns,
+            table: Arc::new(FileTable::new(Arc::clone(&files))),
             files,
         };
         Ok(Self {
@@ -91,42 +101,43 @@ impl Dataset {
     /// The geometry field carries the `geoarrow.wkb` extension metadata with its CRS.
     #[must_use]
     pub fn schema(&self) -> SchemaRef {
-        Arc::clone(&self.pinned.schema)
+        Arc::clone(&self.pinned.files.schema)
     }
 
     /// The partition columns, outermost first; empty for a plain dataset.
     #[must_use]
     pub fn partition_columns(&self) -> &[String] {
-        &self.pinned.partition_columns
+        &self.pinned.files.partition_columns
     }
 
-    /// The files of this version, by path.
+    /// The files of this version, by path, each with the statistics that the index keeps.
     #[must_use]
-    pub fn files(&self) -> &[DataFile] {
-        self.pinned.files.files()
+    pub fn files(&self) -> impl ExactSizeIterator<Item = DataFile> + '_ {
+        self.pinned.files.index.files()
     }
 
-    /// The number of rows of this version.
+    /// The files of this version with what a scan selects them by.
+    #[must_use]
+    pub fn file_set(&self) -> Arc<FileSet> {
+        Arc::clone(&self.pinned.files)
+    }
+
+    /// The number of rows of this version; files whose log entry does not say count as empty.
     #[must_use]
     pub fn rows(&self) -> u64 {
-        self.files().iter().map(|file| file.rows).sum()
+        self.pinned.files.index.rows_at_least()
     }
 
     /// The size of this version's files in bytes.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        self.files().iter().map(|file| file.bytes).sum()
-    }
-
-    /// What the scan selects files by.
-    pub(crate) fn file_index(&self) -> &FileIndex {
-        &self.pinned.files
+        self.pinned.files.index.bytes()
     }
 
     /// A `DataFusion` table over this version.
     #[must_use]
     pub fn table_provider(&self) -> Arc<dyn TableProvider> {
-        Arc::new(DatasetTable::new(self.clone()))
+        Arc::<FileTable>::clone(&self.pinned.table)
     }
 
     /// The commits up to this version, newest first, as far as their log entries are kept.
@@ -160,7 +171,7 @@ pub fn log_error(dataset: &str, source: DeltaTableError) -> Error {
     }
 }
 
-fn index_error(dataset: &str, source: arrow::error::ArrowError) -> Error {
+fn index_error(dataset: &str, source: ArrowError) -> Error {
     Error::Index {
         dataset: dataset.to_owned(),
         source,

@@ -1,9 +1,11 @@
 //! The files of a version as columns: what a scan selects files by, without looking at the disk.
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, RecordBatchOptions, StringArray, new_null_array};
+use arrow::array::{
+    Array, ArrayRef, AsArray, Int64Array, RecordBatch, RecordBatchOptions, StringArray, UInt64Array, new_null_array,
+};
 use arrow::compute::{SortOptions, cast, sort_to_indices, take};
 use arrow::datatypes::{DataType, Fields, Int64Type, Schema, SchemaRef, UInt64Type};
 use arrow::error::ArrowError;
@@ -21,12 +23,21 @@ pub struct FileIndex {
     partitions: RecordBatch,
     /// Leaf columns by dotted path.
     leaves: HashMap<String, LeafIndex>,
-    /// Statistics in the form that `DataFusion` wants, made when a file is first scanned.
-    scan_statistics: Vec<OnceLock<Arc<Statistics>>>,
+}
+
+/// What is known of a set of files, as arrays in one order: that of the paths.
+struct Columns {
+    paths: ArrayRef,
+    bytes: ArrayRef,
+    rows: ArrayRef,
+    /// One array per partition column, typed as in the schema.
+    partitions: Vec<ArrayRef>,
+    /// One entry per leaf of the schema.
+    leaves: Vec<(String, LeafIndex)>,
 }
 
 /// The statistics of one leaf column, one entry per file.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct LeafIndex {
     pub min: ArrayRef,
     pub max: ArrayRef,
@@ -34,55 +45,121 @@ pub struct LeafIndex {
 }
 
 impl FileIndex {
-    /// Turns the flattened `add` actions of a snapshot into files, ordered by path.
-    pub fn try_new(adds: &RecordBatch, schema: &Schema, partition_columns: &[String]) -> Result<Self, ArrowError> {
+    /// The index of these files, ordered by path.
+    ///
+    /// `schema` holds the partition columns too. Statistics of columns that the schema does not have, or has in another
+    /// type, are left out.
+    ///
+    /// # Errors
+    ///
+    /// [`ArrowError`] when a partition column is not in the schema or a partition value is not of its type.
+    pub fn from_files(
+        files: impl IntoIterator<Item = DataFile>,
+        schema: &Schema,
+        partition_columns: &[String],
+    ) -> Result<Self, ArrowError> {
+        let mut files: Vec<DataFile> = files.into_iter().collect();
+        files.sort_by(|one, other| one.path.cmp(&other.path));
+        let mut partitions = Vec::new();
+        for name in partition_columns {
+            let texts: StringArray = files.iter().map(|file| file.partition_value(name)).collect();
+            partitions.push(cast(&texts, schema.field_with_name(name)?.data_type())?);
+        }
+        let mut leaves = Vec::new();
+        for (name, data_type) in data_leaves(schema.fields(), partition_columns) {
+            let null = ScalarValue::try_new_null(&data_type)?;
+            let column = |file: &DataFile| file.stats.column(&name).cloned();
+            let bound = |value: Option<ScalarValue>| {
+                value
+                    .filter(|value| value.data_type() == data_type)
+                    .unwrap_or_else(|| null.clone())
+            };
+            let min = files.iter().map(|file| bound(column(file).map(|stats| stats.min)));
+            let max = files.iter().map(|file| bound(column(file).map(|stats| stats.max)));
+            let null_count: UInt64Array = files.iter().map(|file| column(file)?.null_count).collect();
+            let leaf = LeafIndex {
+                min: scalars(min, &data_type)?,
+                max: scalars(max, &data_type)?,
+                null_count: Arc::new(null_count),
+            };
+            leaves.push((name, leaf));
+        }
+        let bytes = files.iter().map(|file| i64::try_from(file.bytes).unwrap_or(i64::MAX));
+        let columns = Columns {
+            bytes: Arc::new(bytes.collect::<Int64Array>()),
+            rows: Arc::new(files.iter().map(|file| Some(file.rows)).collect::<UInt64Array>()),
+            paths: Arc::new(
+                files
+                    .iter()
+                    .map(|file| Some(file.path.as_str()))
+                    .collect::<StringArray>(),
+            ),
+            partitions,
+            leaves,
+        };
+        Self::from_columns(&columns, schema, partition_columns)
+    }
+
+    /// The index of the files of a snapshot of a Delta log, given as flattened `add` actions.
+    ///
+    /// # Errors
+    ///
+    /// [`ArrowError`] when the actions lack what the protocol demands or have values of other types than the schema.
+    pub fn from_adds(adds: &RecordBatch, schema: &Schema, partition_columns: &[String]) -> Result<Self, ArrowError> {
         let paths = adds.column_by_name("path").ok_or_else(|| missing("path"))?;
         let decoded = decode_paths(paths)?;
         let by_path = sort_to_indices(&decoded, Some(SortOptions::default()), None)?;
         let sorted = |array: &ArrayRef| take(array, &by_path, None);
-        let n_files = adds.num_rows();
         let column = |name: String, data_type: &DataType| -> Result<ArrayRef, ArrowError> {
             match adds.column_by_name(&name) {
                 Some(array) => cast(&sorted(array)?, data_type),
-                None => Ok(new_null_array(data_type, n_files)),
+                None => Ok(new_null_array(data_type, adds.num_rows())),
             }
         };
-
-        let paths = sorted(&decoded)?;
-        let bytes = column("size_bytes".to_owned(), &DataType::Int64)?;
-        let rows = column("num_records".to_owned(), &DataType::UInt64)?;
-        let mut partition_fields = Vec::new();
-        let mut partition_arrays = Vec::new();
+        let mut partitions = Vec::new();
         for name in partition_columns {
-            let field = schema.field_with_name(name)?.clone().with_nullable(true);
-            partition_arrays.push(column(format!("partition.{name}"), field.data_type())?);
-            partition_fields.push(field);
+            let data_type = schema.field_with_name(name)?.data_type();
+            partitions.push(column(format!("partition.{name}"), data_type)?);
         }
-        let partition_texts: Vec<ArrayRef> = partition_arrays
-            .iter()
-            .map(|array| cast(array, &DataType::Utf8))
-            .collect::<Result<_, _>>()?;
-
-        let mut leaf_names = Vec::new();
-        let mut leaves = HashMap::new();
+        let mut leaves = Vec::new();
         for (name, data_type) in data_leaves(schema.fields(), partition_columns) {
             let leaf = LeafIndex {
                 min: column(format!("min.{name}"), &data_type)?,
                 max: column(format!("max.{name}"), &data_type)?,
                 null_count: column(format!("null_count.{name}"), &DataType::UInt64)?,
             };
-            leaves.insert(name.clone(), leaf);
-            leaf_names.push(name);
+            leaves.push((name, leaf));
         }
+        let columns = Columns {
+            paths: sorted(&decoded)?,
+            bytes: column("size_bytes".to_owned(), &DataType::Int64)?,
+            rows: column("num_records".to_owned(), &DataType::UInt64)?,
+            partitions,
+            leaves,
+        };
+        Self::from_columns(&columns, schema, partition_columns)
+    }
 
-        let leaf_names: Arc<[String]> = leaf_names.into();
+    fn from_columns(columns: &Columns, schema: &Schema, partition_columns: &[String]) -> Result<Self, ArrowError> {
+        let n_files = columns.paths.len();
+        let mut partition_fields = Vec::new();
+        for name in partition_columns {
+            partition_fields.push(schema.field_with_name(name)?.clone().with_nullable(true));
+        }
+        let partition_texts: Vec<ArrayRef> = columns
+            .partitions
+            .iter()
+            .map(|array| cast(array, &DataType::Utf8))
+            .collect::<Result<_, _>>()?;
+        let leaf_names: Arc<[String]> = columns.leaves.iter().map(|(name, _)| name.clone()).collect();
+        let leaves: HashMap<String, LeafIndex> = columns.leaves.iter().cloned().collect();
         let mut files = Vec::with_capacity(n_files);
         for idx in 0..n_files {
             let partition = partition_columns.iter().zip(&partition_texts);
             files.push(DataFile {
-                path: paths.as_string::<i32>().value(idx).to_owned(),
-                bytes: u64::try_from(bytes.as_primitive::<Int64Type>().value(idx)).unwrap_or_default(),
-                rows: rows.as_primitive::<UInt64Type>().value(idx),
+                path: columns.paths.as_string::<i32>().value(idx).to_owned(),
+                bytes: u64::try_from(columns.bytes.as_primitive::<Int64Type>().value(idx)).unwrap_or_default(),
+                rows: columns.rows.as_primitive::<UInt64Type>().value(idx),
                 partition: partition
                     .map(|(name, texts)| (name.clone(), text_at(texts, idx)))
                     .collect(),
@@ -94,41 +171,79 @@ impl FileIndex {
         }
         let partitions = RecordBatch::try_new_with_options(
             Arc::new(Schema::new(partition_fields)),
-            partition_arrays,
+            columns.partitions.clone(),
             &RecordBatchOptions::new().with_row_count(Some(n_files)),
         )?;
-        let scan_statistics = std::iter::repeat_with(OnceLock::new).take(n_files).collect();
         Ok(Self {
             files,
-            rows,
+            rows: Arc::clone(&columns.rows),
             partitions,
             leaves,
-            scan_statistics,
         })
     }
 
-    /// The files, by path.
-    pub fn files(&self) -> &[DataFile] {
-        &self.files
+    /// The number of files.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.files.len()
     }
 
-    /// Rows per file; NULL where the log does not say.
-    pub fn rows(&self) -> &ArrayRef {
+    /// True when there is no file.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// One file with its kept statistics; files are numbered by path from 0.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such file.
+    #[must_use]
+    pub fn file(&self, idx: usize) -> DataFile {
+        self.files[idx].clone()
+    }
+
+    /// The files, by path.
+    #[must_use]
+    pub fn files(&self) -> impl ExactSizeIterator<Item = DataFile> + '_ {
+        (0..self.len()).map(|idx| self.file(idx))
+    }
+
+    /// The number of rows of all files; `None` when that of some file is not known.
+    #[must_use]
+    pub fn rows(&self) -> Option<u64> {
+        self.rows_known().then(|| self.files.iter().map(|file| file.rows).sum())
+    }
+
+    /// The number of rows of the files whose number of rows is known.
+    pub(crate) fn rows_at_least(&self) -> u64 {
+        self.files.iter().map(|file| file.rows).sum()
+    }
+
+    /// The size of all files in bytes.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.files.iter().map(|file| file.bytes).sum()
+    }
+
+    /// Rows per file; NULL where that is not known.
+    pub(crate) fn row_counts(&self) -> &ArrayRef {
         &self.rows
     }
 
     /// True when the number of rows of every file is known.
-    pub fn rows_known(&self) -> bool {
+    pub(crate) fn rows_known(&self) -> bool {
         self.rows.null_count() == 0
     }
 
     /// The partition values, one row per file; a column per partition column.
-    pub fn partitions(&self) -> &RecordBatch {
+    pub(crate) fn partitions(&self) -> &RecordBatch {
         &self.partitions
     }
 
     /// The statistics of a leaf column by its dotted path.
-    pub fn leaf(&self, path: &str) -> Option<&LeafIndex> {
+    pub(crate) fn leaf(&self, path: &str) -> Option<&LeafIndex> {
         self.leaves.get(path)
     }
 
@@ -136,12 +251,8 @@ impl FileIndex {
     ///
     /// Bounds are called exact, since `DataFusion` skips files by exact ones only; they are never summed up over files,
     /// where a bound that is not a value would give a wrong `min()`.
-    pub fn scan_statistics(&self, idx: usize, schema: &SchemaRef) -> Option<Arc<Statistics>> {
-        let file = self.files.get(idx)?;
-        let cell = self.scan_statistics.get(idx)?;
-        Some(Arc::clone(
-            cell.get_or_init(|| Arc::new(self.file_statistics(idx, file, schema))),
-        ))
+    pub(crate) fn scan_statistics(&self, idx: usize, schema: &SchemaRef) -> Option<Statistics> {
+        Some(self.file_statistics(idx, self.files.get(idx)?, schema))
     }
 
     fn file_statistics(&self, idx: usize, file: &DataFile, schema: &SchemaRef) -> Statistics {
@@ -240,6 +351,15 @@ fn column_stats(
         });
     }
     Ok(columns)
+}
+
+/// Scalars of one type as an array, which may be empty.
+fn scalars(values: impl Iterator<Item = ScalarValue>, data_type: &DataType) -> Result<ArrayRef, ArrowError> {
+    let mut values = values.peekable();
+    if values.peek().is_none() {
+        return Ok(new_null_array(data_type, 0));
+    }
+    ScalarValue::iter_to_array(values).map_err(|error| ArrowError::ExternalError(Box::new(error)))
 }
 
 /// The paths of `add` actions are URIs; what they name on disk is the decoded text.

@@ -3,7 +3,7 @@
 //! A warehouse is a folder; a dataset is a Delta table in it whose files are `GeoParquet`. Nothing else runs.
 //!
 //! Reading order: [`Warehouse`] finds datasets, [`Dataset`] is one pinned version of one, [`DataFile`] one of its
-//! files; [`Publication`] goes in; [`DatasetTable`] comes out towards `DataFusion`.
+//! files; [`Publication`] goes in; [`FileTable`] comes out towards `DataFusion`.
 
 mod actions;
 mod blocking;
@@ -12,6 +12,7 @@ mod dataset;
 mod delta_stats;
 mod error;
 mod file_index;
+mod file_set;
 mod footer;
 mod log;
 mod log_schema;
@@ -23,6 +24,8 @@ mod warehouse;
 pub use data_file::{ColumnStats, DataFile, FileStats, partition_folder};
 pub use dataset::{Commit, Dataset};
 pub use error::{Error, Result};
+pub use file_index::FileIndex;
+pub use file_set::FileSet;
 pub use publish::{Publication, Published, Replace};
-pub use table::DatasetTable;
+pub use table::FileTable;
 pub use warehouse::Warehouse;

@@ -16,7 +16,7 @@ use datafusion::logical_expr::utils::conjunction;
 use datafusion::logical_expr::{Expr, Volatility};
 use datafusion::physical_optimizer::pruning::PruningPredicateBuilder;
 
-use crate::Dataset;
+use crate::FileSet;
 use crate::file_index::{FileIndex, data_leaves};
 
 /// True when the partition values alone decide the filter, so that a selected file needs no filter any more.
@@ -56,12 +56,12 @@ fn is_immutable(filter: &Expr) -> bool {
 /// The indexes of the files that may hold rows for which all filters are true, ascending.
 ///
 /// Filters over partition columns are evaluated on the partition values; all others on the files' bounds.
-pub fn select_files(dataset: &Dataset, state: &dyn Session, filters: &[Expr]) -> Result<Vec<usize>> {
-    let index = dataset.file_index();
-    let mut keep = vec![true; index.files().len()];
+pub fn select_files(set: &FileSet, state: &dyn Session, filters: &[Expr]) -> Result<Vec<usize>> {
+    let index = &set.index;
+    let mut keep = vec![true; index.len()];
     let (exact, inexact): (Vec<&Expr>, Vec<&Expr>) = filters
         .iter()
-        .partition(|filter| is_partition_filter(filter, dataset.partition_columns()));
+        .partition(|filter| is_partition_filter(filter, &set.partition_columns));
     for filter in exact {
         let decided = evaluate(filter, state, index)?;
         for (keep, decided) in keep.iter_mut().zip(decided.values()) {
@@ -69,7 +69,7 @@ pub fn select_files(dataset: &Dataset, state: &dyn Session, filters: &[Expr]) ->
         }
     }
     if let Some(filter) = conjunction(inexact.into_iter().cloned()) {
-        let possible = may_match(filter, state, dataset)?;
+        let possible = may_match(filter, state, set)?;
         for (keep, possible) in keep.iter_mut().zip(possible) {
             *keep &= possible;
         }
@@ -96,23 +96,21 @@ fn evaluate(filter: &Expr, state: &dyn Session, index: &FileIndex) -> Result<Boo
 }
 
 /// Asks the files' bounds. A filter that bounds say nothing about keeps every file.
-fn may_match(filter: Expr, state: &dyn Session, dataset: &Dataset) -> Result<Vec<bool>> {
-    let schema = pruning_schema(dataset);
+fn may_match(filter: Expr, state: &dyn Session, set: &FileSet) -> Result<Vec<bool>> {
+    let schema = pruning_schema(set);
     let filter = filter.transform_down(|expr| Ok(flatten_field_access(expr)))?.data;
     let filter = state.create_physical_expr(filter, &DFSchema::try_from(Arc::clone(&schema))?)?;
     let predicate = PruningPredicateBuilder::new()
         .with_file_schema(schema)
         .try_build(filter)?;
-    predicate.prune(&FileBounds {
-        index: dataset.file_index(),
-    })
+    predicate.prune(&FileBounds { index: &set.index })
 }
 
 /// The dataset's columns, and beside them the leaves of structs under their dotted paths.
-fn pruning_schema(dataset: &Dataset) -> SchemaRef {
-    let schema = dataset.schema();
+fn pruning_schema(set: &FileSet) -> SchemaRef {
+    let schema = Arc::clone(&set.schema);
     let mut fields: Vec<Arc<Field>> = schema.fields().iter().cloned().collect();
-    for (leaf, data_type) in data_leaves(schema.fields(), dataset.partition_columns()) {
+    for (leaf, data_type) in data_leaves(schema.fields(), &set.partition_columns) {
         if schema.field_with_name(&leaf).is_err() {
             fields.push(Arc::new(Field::new(leaf, data_type, true)));
         }
@@ -171,14 +169,14 @@ impl PruningStatistics for FileBounds<'_> {
     }
 
     fn num_containers(&self) -> usize {
-        self.index.files().len()
+        self.index.len()
     }
 
     fn null_counts(&self, column: &Column) -> Option<ArrayRef> {
         let Some(values) = self.partition(column) else {
             return Some(Arc::clone(&self.index.leaf(&column.name)?.null_count));
         };
-        let rows = self.index.rows().as_primitive::<UInt64Type>();
+        let rows = self.index.row_counts().as_primitive::<UInt64Type>();
         let counts: UInt64Array = (0..values.len())
             .map(|idx| {
                 if values.is_valid(idx) {
@@ -192,7 +190,7 @@ impl PruningStatistics for FileBounds<'_> {
     }
 
     fn row_counts(&self) -> Option<ArrayRef> {
-        Some(Arc::clone(self.index.rows()))
+        Some(Arc::clone(self.index.row_counts()))
     }
 
     /// False for a file whose bounds hold none of the values, so that a long list of keys selects few files.

@@ -1,5 +1,6 @@
 //! Publishing: what a publication changes in a version of a dataset, and whether it may.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use arrow::datatypes::SchemaRef;
@@ -96,12 +97,11 @@ pub fn region_name(region: &Sigungu) -> String {
 }
 
 /// The live files whose place a publication takes, by path.
-pub fn covered<'a>(live: Option<&'a Dataset>, replace: &Replace) -> BTreeMap<&'a str, &'a DataFile> {
-    let files = live.map(Dataset::files).unwrap_or_default();
+pub fn covered(live: Option<&Dataset>, replace: &Replace) -> BTreeMap<String, DataFile> {
+    let files = live.into_iter().flat_map(Dataset::files);
     files
-        .iter()
         .filter(|file| replace.covers(file))
-        .map(|file| (file.path.as_str(), file))
+        .map(|file| (file.path.clone(), file))
         .collect()
 }
 
@@ -214,7 +214,7 @@ pub fn change(live: Option<&Dataset>, publication: &Publication) -> Result<Chang
     }
     Ok(Change {
         added,
-        removed: stale.into_values().cloned().collect(),
+        removed: stale.into_values().collect(),
     })
 }
 
@@ -257,9 +257,10 @@ pub fn check_vintage(dataset: &Dataset, publication: &Publication, history: &[Co
 }
 
 /// The vintage of each 시군구 of these files.
-pub fn vintages<'a>(files: impl IntoIterator<Item = &'a DataFile>) -> BTreeMap<Sigungu, NaiveDate> {
+pub fn vintages(files: impl IntoIterator<Item = impl Borrow<DataFile>>) -> BTreeMap<Sigungu, NaiveDate> {
     let mut vintages = BTreeMap::new();
     for file in files {
+        let file = file.borrow();
         if let (Some(region), Some(date)) = (sigungu(file), newest(std::iter::once(file))) {
             let vintage = vintages.entry(region).or_insert(date);
             *vintage = date.max(*vintage);
@@ -269,10 +270,10 @@ pub fn vintages<'a>(files: impl IntoIterator<Item = &'a DataFile>) -> BTreeMap<S
 }
 
 /// The largest `base_date` of these files.
-fn newest<'a>(files: impl IntoIterator<Item = &'a DataFile>) -> Option<NaiveDate> {
+fn newest(files: impl IntoIterator<Item = impl Borrow<DataFile>>) -> Option<NaiveDate> {
     let dates = files
         .into_iter()
-        .filter_map(|file| match file.stats.column(VINTAGE_COLUMN)?.max {
+        .filter_map(|file| match file.borrow().stats.column(VINTAGE_COLUMN)?.max {
             ScalarValue::Date32(Some(days)) => delta_stats::date(days),
             _ => None,
         });

@@ -1,4 +1,4 @@
-//! The `DataFusion` table over one version of a dataset.
+//! The `DataFusion` table over a set of files.
 
 use std::sync::Arc;
 
@@ -10,7 +10,6 @@ use datafusion::common::stats::Precision;
 use datafusion::common::{ScalarValue, Statistics, project_schema};
 use datafusion::config::TableParquetOptions;
 use datafusion::datasource::listing::PartitionedFile;
-use datafusion::datasource::object_store::ObjectStoreUrl;
 use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::datasource::table_schema::TableSchema;
@@ -23,34 +22,34 @@ use object_store::path::Path;
 
 use crate::file_index::to_usize;
 use crate::pruning::{is_partition_filter, select_files};
-use crate::{DataFile, Dataset};
+use crate::{DataFile, FileIndex, FileSet};
 
-/// A table over one pinned version of a dataset.
+/// A table over a set of files, such as those of one version of a dataset.
 ///
-/// A scan selects its files from the version's index and emits a stock `DataSourceExec`; it lists no folder.
+/// A scan selects its files from the index and emits a stock `DataSourceExec`; it lists no folder.
 #[derive(Debug)]
-pub struct DatasetTable {
-    dataset: Dataset,
+pub struct FileTable {
+    files: Arc<FileSet>,
     /// The columns as the files and folders have them: file columns first, partition columns last.
     file_order: TableSchema,
-    /// The place in `file_order` of each column of the dataset.
+    /// The place in `file_order` of each column of the table.
     places: Vec<usize>,
 }
 
-impl DatasetTable {
-    /// The table over this version.
+impl FileTable {
+    /// The table over these files.
     #[must_use]
-    pub fn new(dataset: Dataset) -> Self {
-        let schema = dataset.schema();
-        let is_partition = |field: &FieldRef| dataset.partition_columns().contains(field.name());
+    pub fn new(files: Arc<FileSet>) -> Self {
+        let schema = &files.schema;
+        let is_partition = |field: &FieldRef| files.partition_columns.contains(field.name());
         let file_fields: Vec<FieldRef> = schema
             .fields()
             .iter()
             .filter(|field| !is_partition(field))
             .cloned()
             .collect();
-        let partition_fields: Vec<FieldRef> = dataset
-            .partition_columns()
+        let partition_fields: Vec<FieldRef> = files
+            .partition_columns
             .iter()
             .filter_map(|name| schema.fields().iter().find(|field| field.name() == name).cloned())
             .collect();
@@ -64,16 +63,16 @@ impl DatasetTable {
             .filter_map(|field| ordered.index_of(field.name()).ok())
             .collect();
         Self {
-            dataset,
+            files,
             file_order,
             places,
         }
     }
 
-    /// The version that the table reads.
+    /// The files that the table reads.
     #[must_use]
-    pub fn dataset(&self) -> &Dataset {
-        &self.dataset
+    pub fn file_set(&self) -> &Arc<FileSet> {
+        &self.files
     }
 
     /// The stock scan over these files.
@@ -84,9 +83,9 @@ impl DatasetTable {
         selected: &[usize],
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let mut files = Vec::with_capacity(selected.len());
+        let mut partitioned = Vec::with_capacity(selected.len());
         for idx in selected {
-            files.push(self.partitioned_file(*idx)?);
+            partitioned.push(self.partitioned_file(*idx)?);
         }
         let options = TableParquetOptions {
             global: state.config_options().execution.parquet.clone(),
@@ -100,8 +99,8 @@ impl DatasetTable {
                 .collect(),
             None => self.places.clone(),
         };
-        let config = FileScanConfigBuilder::new(store_url()?, Arc::new(source))
-            .with_file_groups(balance(files, state.config().target_partitions()))
+        let config = FileScanConfigBuilder::new(self.files.store.clone(), Arc::new(source))
+            .with_file_groups(balance(partitioned, state.config().target_partitions()))
             .with_statistics(self.statistics_of(selected, self.file_order.table_schema()))
             .with_projection_indices(Some(columns))?
             .with_limit(limit)
@@ -111,26 +110,23 @@ impl DatasetTable {
 
     /// A file as the scan wants it: its place, partition values, statistics.
     fn partitioned_file(&self, idx: usize) -> Result<PartitionedFile> {
-        let index = self.dataset.file_index();
-        let file = index
-            .files()
-            .get(idx)
-            .ok_or_else(|| DataFusionError::Internal(format!("no file {idx} in {}", self.dataset.name())))?;
+        let index = &self.files.index;
+        let file = index.file(idx);
         let partitions = index.partitions().columns().iter();
         let values: Vec<ScalarValue> = partitions
             .map(|values| ScalarValue::try_from_array(values, idx))
             .collect::<Result<_>>()?;
         let mut partitioned =
-            PartitionedFile::new_from_meta(object_meta(&self.dataset, file)?).with_partition_values(values);
+            PartitionedFile::new_from_meta(object_meta(&self.files, &file)?).with_partition_values(values);
         // Not by `with_statistics`, which takes partition values for never NULL and would hide files from `IS NULL`.
-        partitioned.statistics = index.scan_statistics(idx, self.file_order.table_schema());
+        partitioned.statistics = index.scan_statistics(idx, self.file_order.table_schema()).map(Arc::new);
         Ok(partitioned)
     }
 
     /// Rows and bytes of these files; exact rows answer `count(*)` without reading.
     fn statistics_of(&self, selected: &[usize], schema: &SchemaRef) -> Statistics {
-        let index = self.dataset.file_index();
-        let files = || selected.iter().filter_map(|idx| index.files().get(*idx));
+        let index = &self.files.index;
+        let files = || selected.iter().map(|idx| index.file(*idx));
         let num_rows = if index.rows_known() {
             Precision::Exact(to_usize(files().map(|file| file.rows).sum()))
         } else {
@@ -146,9 +142,9 @@ impl DatasetTable {
 }
 
 #[async_trait]
-impl TableProvider for DatasetTable {
+impl TableProvider for FileTable {
     fn schema(&self) -> SchemaRef {
-        self.dataset.schema()
+        Arc::clone(&self.files.schema)
     }
 
     fn table_type(&self) -> TableType {
@@ -157,7 +153,7 @@ impl TableProvider for DatasetTable {
 
     fn supports_filters_pushdown(&self, filters: &[&Expr]) -> Result<Vec<TableProviderFilterPushDown>> {
         let support = |filter: &&Expr| {
-            if is_partition_filter(filter, self.dataset.partition_columns()) {
+            if is_partition_filter(filter, &self.files.partition_columns) {
                 TableProviderFilterPushDown::Exact
             } else {
                 TableProviderFilterPushDown::Inexact
@@ -167,8 +163,8 @@ impl TableProvider for DatasetTable {
     }
 
     fn statistics(&self) -> Option<Statistics> {
-        let all: Vec<usize> = (0..self.dataset.files().len()).collect();
-        Some(self.statistics_of(&all, &self.dataset.schema()))
+        let all: Vec<usize> = (0..self.files.index.len()).collect();
+        Some(self.statistics_of(&all, &self.files.schema))
     }
 
     async fn scan(
@@ -178,12 +174,12 @@ impl TableProvider for DatasetTable {
         filters: &[Expr],
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let mut selected = select_files(&self.dataset, state, filters)?;
+        let mut selected = select_files(&self.files, state, filters)?;
         let all_exact = filters
             .iter()
-            .all(|filter| is_partition_filter(filter, self.dataset.partition_columns()));
-        if let Some(limit) = limit.filter(|_| all_exact && self.dataset.file_index().rows_known()) {
-            selected.truncate(n_files_for(&self.dataset, &selected, limit));
+            .all(|filter| is_partition_filter(filter, &self.files.partition_columns));
+        if let Some(limit) = limit.filter(|_| all_exact && self.files.index.rows_known()) {
+            selected.truncate(n_files_for(&self.files.index, &selected, limit));
         }
         if selected.is_empty() {
             return Ok(Arc::new(EmptyExec::new(project_schema(&self.schema(), projection)?)));
@@ -193,13 +189,13 @@ impl TableProvider for DatasetTable {
 }
 
 /// How many of the selected files, from the first, hold `limit` rows.
-fn n_files_for(dataset: &Dataset, selected: &[usize], limit: usize) -> usize {
+fn n_files_for(index: &FileIndex, selected: &[usize], limit: usize) -> usize {
     let mut rows = 0;
     for (n_files, idx) in selected.iter().enumerate() {
         if rows >= limit {
             return n_files;
         }
-        rows += dataset.files().get(*idx).map_or(0, |file| to_usize(file.rows));
+        rows += to_usize(index.file(*idx).rows);
     }
     selected.len()
 }
@@ -224,14 +220,13 @@ fn balance(files: Vec<PartitionedFile>, n_groups: usize) -> Vec<FileGroup> {
     groups.into_iter().map(FileGroup::new).collect()
 }
 
-/// The store of a warehouse's files, which begins at the warehouse's folder.
-pub fn store_url() -> Result<ObjectStoreUrl> {
-    ObjectStoreUrl::parse("warehouse://local")
-}
-
-/// Where a file lies in the warehouse. Its path is taken as it is: encoding it would miss the Hangul folders.
-fn object_meta(dataset: &Dataset, file: &DataFile) -> Result<ObjectMeta> {
-    let path = format!("{}/{}", dataset.name(), file.path);
+/// Where a file lies in its store. Its path is taken as it is: encoding it would miss the Hangul folders.
+fn object_meta(set: &FileSet, file: &DataFile) -> Result<ObjectMeta> {
+    let path = if set.prefix.as_ref().is_empty() {
+        file.path.clone()
+    } else {
+        format!("{}/{}", set.prefix, file.path)
+    };
     let location = Path::parse(path).map_err(|error| DataFusionError::External(Box::new(error)))?;
     // Files are never overwritten, so their age says nothing.
     let last_modified = DateTime::<Utc>::UNIX_EPOCH;

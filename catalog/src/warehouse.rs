@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use datafusion::datasource::object_store::ObjectStoreUrl;
 use datafusion::execution::runtime_env::RuntimeEnv;
 use deltalake_core::DeltaTable;
 use deltalake_core::kernel::transaction::PROTOCOL;
@@ -16,7 +17,6 @@ use crate::blocking;
 use crate::dataset::{delta_table, log_error};
 use crate::log::{self, Fingerprint, LOG_FOLDER};
 use crate::publish::{self, Change};
-use crate::table::store_url;
 use crate::{DataFile, Dataset, Error, Publication, Published, Replace, Result};
 
 /// How many versions a reader must replay at most beyond a checkpoint.
@@ -209,10 +209,7 @@ impl Warehouse {
                     changed: false,
                 });
             }
-            let covered: BTreeSet<String> = publish::covered(dataset, &publication.replace)
-                .into_keys()
-                .map(str::to_owned)
-                .collect();
+            let covered: BTreeSet<String> = publish::covered(dataset, &publication.replace).into_keys().collect();
             match &first_seen {
                 None => {
                     self.sync_files(name, &change.added).await?;
@@ -356,6 +353,11 @@ impl Warehouse {
     }
 }
 
+/// The store of a warehouse's files, which begins at the warehouse's folder.
+pub fn store_url() -> datafusion::error::Result<ObjectStoreUrl> {
+    ObjectStoreUrl::parse("warehouse://local")
+}
+
 /// A name that is a folder and, for a table, needs no escaping beyond quotes.
 fn is_dataset_name(name: &str) -> bool {
     let starts_well = name.chars().next().is_some_and(char::is_alphanumeric);
@@ -370,12 +372,12 @@ fn conflict(
     before: &BTreeSet<String>,
     now: &BTreeSet<String>,
 ) -> Error {
-    let changed = |file: &&DataFile| now.contains(&file.path) && !before.contains(&file.path);
-    let files = live.map(Dataset::files).unwrap_or_default();
+    let changed = |file: &DataFile| now.contains(&file.path) && !before.contains(&file.path);
     let region = match replace {
         Replace::Dataset => None,
         Replace::Sigungu(regions) => {
-            let replaced = files.iter().find(changed).and_then(publish::sigungu);
+            let mut files = live.into_iter().flat_map(Dataset::files);
+            let replaced = files.find(changed).as_ref().and_then(publish::sigungu);
             replaced.or_else(|| regions.first().cloned())
         }
     };

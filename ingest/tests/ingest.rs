@@ -83,8 +83,7 @@ impl Fixture {
     }
 
     fn rows(&self, name: &str) -> u64 {
-        self.dataset(name)
-            .map_or(0, |dataset| dataset.files().iter().map(|file| file.rows).sum())
+        self.dataset(name).map_or(0, |dataset| dataset.rows())
     }
 
     /// Relative paths and contents of a dataset's files.
@@ -93,7 +92,6 @@ impl Fixture {
         let dataset = self.dataset(name).unwrap();
         dataset
             .files()
-            .iter()
             .map(|file| (file.path.clone(), std::fs::read(dir.join(&file.path)).unwrap()))
             .collect()
     }
@@ -160,7 +158,10 @@ fn files_are_geoparquet_sorted_and_without_the_partition_columns() {
     let csv = fixture.file("parcels.csv", platform_csv(&JONGNO[..1], 60));
     run(fixture.options(&[&csv])).unwrap();
     let dataset = fixture.dataset("parcel").unwrap();
-    let path = fixture.warehouse().join("parcel").join(&dataset.files()[0].path);
+    let path = fixture
+        .warehouse()
+        .join("parcel")
+        .join(&dataset.files().next().unwrap().path);
     let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(&path).unwrap()).unwrap();
     let metadata = reader.metadata().file_metadata().key_value_metadata().unwrap();
     let geo = metadata
@@ -216,7 +217,7 @@ fn files_are_geoparquet_sorted_and_without_the_partition_columns() {
         (&column["bbox"][0], &column["bbox"][2]),
         (&whole[0].into(), &whole[1].into())
     );
-    let stats = &dataset.files()[0].stats;
+    let stats = dataset.files().next().unwrap().stats;
     assert!(stats.column("bbox.xmin").is_some() && stats.column("pnu").is_some());
 }
 

@@ -194,7 +194,7 @@ fn dataset_table(dataset: &Dataset) -> Table {
         columns: wire_schema(&dataset.schema()),
         contents: Some(Contents {
             version: dataset.version(),
-            rows: dataset.files().iter().map(|file| file.rows).sum(),
+            rows: dataset.rows(),
         }),
     }
 }

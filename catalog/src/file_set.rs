@@ -1,0 +1,24 @@
+//! Files of one kind in one store: what a table is made of.
+
+use arrow::datatypes::SchemaRef;
+use datafusion::datasource::object_store::ObjectStoreUrl;
+use object_store::path::Path;
+
+use crate::FileIndex;
+
+/// Files of one kind in one store with what a scan selects them by. It never changes.
+#[derive(Debug)]
+pub struct FileSet {
+    /// What plans and reports call it: `parcel@3`, `shared.shops`.
+    pub name: String,
+    /// The store that the files are in.
+    pub store: ObjectStoreUrl,
+    /// The folder in the store that the paths of the files are relative to.
+    pub prefix: Path,
+    /// The columns in the order in which users see them, partition columns in place, with their metadata.
+    pub schema: SchemaRef,
+    /// The columns whose values the files themselves need not hold, outermost folder first.
+    pub partition_columns: Vec<String>,
+    /// The files.
+    pub index: FileIndex,
+}
