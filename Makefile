@@ -17,8 +17,12 @@ CARGO_DENY := $(CACHE)/tools/cargo-deny-$(CARGO_DENY_VERSION)/bin/cargo-deny
 CLIENT_REQUIREMENTS := clients/python/requirements.txt
 TEST_REQUIREMENTS := $(CLIENT_REQUIREMENTS) tests/requirements.txt
 
-# What `make pytest ARGS='-k duckdb'` hands to pytest.
+BENCH_REQUIREMENTS := benches/requirements.txt
+
+# What `make pytest ARGS='-k duckdb'` hands to pytest, and `make bench ARGS='--only pilji --work W1,W3'` to the race.
 ARGS ?=
+# Sample parcels that `make bench` races over.
+PARCELS ?= 100000
 
 # The steps share two cores and one cargo lock.
 .NOTPARALLEL:
@@ -45,6 +49,11 @@ check: prerequisites fmt lint deny-if-present unit ## Runs the fast part of `mak
 .PHONY: prove
 prove: build ## Makes the long evidence (1,000,000 parcels, projections, readers) and writes docs/evidence.md.
 	@PILJI_BIN="$(PILJI_BIN)" PYTHONPATH=tests "$$(bash scripts/venv.sh $(TEST_REQUIREMENTS))/bin/python" -m prove --out docs/evidence.md
+
+.PHONY: bench
+bench: build ## Races DuckDB and PostGIS over PARCELS=100000 and writes docs/benchmarks.md; ARGS='--help' lists more.
+	@PILJI_BIN="$(PILJI_BIN)" PYTHONPATH=benches:tests "$$(bash scripts/venv.sh $(BENCH_REQUIREMENTS))/bin/python" -m race \
+	--parcels $(PARCELS) --out docs/benchmarks.md $(ARGS)
 
 .PHONY: fmt
 fmt: ## Checks the formatting.

@@ -55,9 +55,13 @@ def ok(run: Run) -> Run:
     return run
 
 
-def sample(out: Path, parcels: int, sigungu: str, *more) -> dict:
-    """Writes sample input and returns its truth.json, which says what must become of it."""
-    ok(pilji("sample", "--out", out, "--parcels", parcels, "--sigungu", sigungu, *more))
+def sample(out: Path, parcels: int, sigungu: str | None, *more) -> dict:
+    """Writes sample input and returns its truth.json, which says what must become of it.
+
+    Without codes of 시군구 the whole country is filled, as far as the parcels go.
+    """
+    where = ["--sigungu", sigungu] if sigungu else []
+    ok(pilji("sample", "--out", out, "--parcels", parcels, *where, *more))
     return json.loads((out / "truth.json").read_text())
 
 

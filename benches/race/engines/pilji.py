@@ -1,0 +1,64 @@
+"""Pilji, asked over Flight SQL."""
+
+import functools
+import json
+import subprocess
+from pathlib import Path
+
+import adbc_driver_flightsql.dbapi as flightsql
+from binary import BINARY
+from race.engines import Connect, Loaded
+from race.machine import size_bytes
+from race.work import Dialect
+from serving import Server
+
+VIEWPORT = (
+    "p.bbox['xmin'] <= {xmax} AND p.bbox['xmax'] >= {xmin} AND p.bbox['ymin'] <= {ymax} AND p.bbox['ymax'] >= {ymin}"
+)
+
+
+class Pilji:
+    """`pilji serve` over a warehouse."""
+
+    name = "pilji"
+
+    def __init__(self, warehouse: Path, ingest_report: Path | None, log: Path):
+        self.warehouse = warehouse
+        self.ingest_report = ingest_report
+        self.log = log
+        self.server: Server | None = None
+        version = subprocess.run([BINARY, "--version"], capture_output=True, text=True, check=True).stdout
+        self.title = f"Pilji {version.split()[-1]}"
+        self.dialect = Dialect(geometry="p.geometry", viewport=VIEWPORT, user_table=None)
+        self.notes = [
+            "Pilji's load time is that of `pilji ingest` from zipped shapefiles, with parsing and reprojection; the others "
+            "load the GeoParquet files that it published.",
+            "W4 asks Pilji with the list in the text (`pnu IN (…)`), which is part of its time; the others join a table that "
+            "holds the list already.",
+        ]
+
+    def load(self, lists: dict[str, list[str]]) -> Loaded:
+        """Says what loading cost: it was loaded before anything could be drawn."""
+        size = size_bytes(self.warehouse / "parcel")
+        if self.ingest_report is None:
+            return Loaded(0.0, size, "an existing warehouse")
+        report = json.loads(self.ingest_report.read_text())
+        return Loaded(report["seconds"], size, "`pilji ingest` of zipped shapefiles")
+
+    def start(self) -> None:
+        """Starts a server on a free port."""
+        self.server = Server(self.warehouse, None, self.log)
+
+    def stop(self) -> None:
+        """Stops the server."""
+        if self.server:
+            self.server.stop()
+            self.server = None
+
+    def connect(self) -> Connect:
+        """An ADBC connection over loopback."""
+        return functools.partial(flightsql.connect, f"grpc://127.0.0.1:{self.server.port}", autocommit=True)
+
+    def folders(self) -> list[Path]:
+        """The warehouse."""
+        return [self.warehouse]
