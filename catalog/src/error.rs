@@ -1,5 +1,6 @@
 //! What can go wrong with a warehouse, and on what.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
@@ -156,4 +157,141 @@ pub enum Error {
         /// The newest version of the other writers.
         version: u64,
     },
+
+    /// An option for a user's files does not exist or cannot have the value.
+    #[error("option {name:?} cannot be {value:?}: expected {expected}")]
+    SourceOption {
+        /// The option.
+        name: String,
+        /// The value given.
+        value: String,
+        /// What it may be.
+        expected: &'static str,
+    },
+
+    /// There is no file and no folder at a path of a store.
+    #[error("nothing to read at {path:?}: no such file or folder, or no data file in it")]
+    SourceMissing {
+        /// The path within the store.
+        path: String,
+    },
+
+    /// A user's file holds no byte, or no column.
+    #[error("{file:?} is empty: {what}")]
+    SourceEmpty {
+        /// The file within its store.
+        file: String,
+        /// What is missing.
+        what: &'static str,
+    },
+
+    /// A user's file is of a kind that is not read.
+    #[error("{file:?} {found}; {remedy}")]
+    SourceKind {
+        /// The file within its store.
+        file: String,
+        /// What it is: `is an Excel workbook`.
+        found: &'static str,
+        /// What to do.
+        remedy: &'static str,
+    },
+
+    /// Folders and files do not make one table.
+    #[error("{path:?} cannot be read as one table: {reason}")]
+    SourceTree {
+        /// The path within the store.
+        path: String,
+        /// The first contradiction, and what to do.
+        reason: String,
+    },
+
+    /// The files of one table differ in a column.
+    #[error("{file:?} does not fit: column {column:?} {difference}")]
+    SourceSchema {
+        /// The file within its store.
+        file: String,
+        /// The column.
+        column: String,
+        /// Its type there, the type elsewhere, and where that is.
+        difference: String,
+    },
+
+    /// A row of a text file cannot be split into its fields, or text not be decoded.
+    #[error("{file:?}, row {row}: {reason}")]
+    SourceRow {
+        /// The file within its store.
+        file: String,
+        /// The row, from 1; a header is row 1.
+        row: u64,
+        /// What is wrong with it, and what to do.
+        reason: String,
+    },
+
+    /// A value of a text file does not fit its column's type.
+    #[error("{0}")]
+    SourceValue(Box<BadValue>),
+
+    /// A store failed to list or to give a file.
+    #[error("cannot {action} {path:?}")]
+    SourceStore {
+        /// What was tried, as a verb: `list`, `read`.
+        action: &'static str,
+        /// The path within the store.
+        path: String,
+        /// What the store said.
+        source: Box<object_store::Error>,
+    },
+
+    /// A user's Parquet file could not be read.
+    #[error("cannot read {file:?} as Parquet; it may be damaged or still being written")]
+    SourceParquet {
+        /// The file within its store.
+        file: String,
+        /// What the Parquet library said.
+        source: Box<ParquetError>,
+    },
+
+    /// Rows of a user's file could not be turned into columns.
+    #[error("cannot turn the rows of {file:?} into columns")]
+    SourceColumns {
+        /// The file within its store, or the folder.
+        file: String,
+        /// What the Arrow library said.
+        source: arrow::error::ArrowError,
+    },
+}
+
+/// A value of a text file that does not fit its column's type, and where it is.
+#[derive(Debug)]
+pub struct BadValue {
+    /// The file within its store.
+    pub file: String,
+    /// The row, from 1; a header is row 1.
+    pub row: u64,
+    /// The column.
+    pub column: String,
+    /// The value.
+    pub value: String,
+    /// The type that it should have.
+    pub expected: String,
+    /// The table's name.
+    pub table: String,
+}
+
+impl fmt::Display for BadValue {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            file,
+            row,
+            column,
+            value,
+            expected,
+            table,
+        } = self;
+        write!(
+            formatter,
+            "{file:?}, row {row}: column {column:?} has {value:?}, which is no {expected}; correct the value, or read \
+             the column as text: `pilji model edit {table} --type {column}=text`"
+        )
+    }
 }

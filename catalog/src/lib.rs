@@ -3,7 +3,8 @@
 //! A warehouse is a folder; a dataset is a Delta table in it whose files are `GeoParquet`. Nothing else runs.
 //!
 //! Reading order: [`Warehouse`] finds datasets, [`Dataset`] is one pinned version of one, [`DataFile`] one of its
-//! files; [`Publication`] goes in; [`FileTable`] comes out towards `DataFusion`.
+//! files; [`Publication`] goes in; [`FileTable`] comes out towards `DataFusion`. [`source`] reads users' files where
+//! they are.
 
 mod actions;
 mod blocking;
@@ -18,14 +19,17 @@ mod log;
 mod log_schema;
 mod pruning;
 mod publish;
+pub mod source;
 mod table;
+mod text_encoding;
 mod warehouse;
 
 pub use data_file::{ColumnStats, DataFile, FileStats, partition_folder};
 pub use dataset::{Commit, Dataset};
-pub use error::{Error, Result};
+pub use error::{BadValue, Error, Result};
 pub use file_index::FileIndex;
 pub use file_set::FileSet;
 pub use publish::{Publication, Published, Replace};
 pub use table::FileTable;
+pub use text_encoding::{EncodingDetector, TextEncoding};
 pub use warehouse::Warehouse;

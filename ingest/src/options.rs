@@ -5,9 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::NaiveDate;
+use pilji_catalog::TextEncoding;
 use pilji_udfs::Crs;
-
-use crate::source::TextEncoding;
 
 /// Everything that a run of [`ingest`](crate::ingest()) needs to know.
 #[derive(Debug, Clone)]

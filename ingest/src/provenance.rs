@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use chrono::Utc;
+use pilji_catalog::TextEncoding;
 use serde_json::{Value, json};
 
 use crate::error::{Error, Result};
@@ -10,7 +11,6 @@ use crate::options::IngestOptions;
 use crate::pipeline::Stop;
 use crate::plan::{Plan, PlannedPart};
 use crate::report::Report;
-use crate::source::TextEncoding;
 use crate::writer::sha256_of_file;
 
 /// A file of the input.

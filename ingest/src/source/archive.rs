@@ -4,9 +4,9 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
+use pilji_catalog::TextEncoding;
 use zip::{CompressionMethod, ZipArchive};
 
-use super::TextEncoding;
 use super::stream::{Entry, Location};
 use crate::error::{Error, Result};
 

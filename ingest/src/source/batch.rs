@@ -45,7 +45,7 @@ impl Fault {
     }
 
     /// Text that the encoding cannot decode.
-    pub(super) fn text(column: &str, encoding: super::TextEncoding, bytes: &[u8]) -> Self {
+    pub(super) fn text(column: &str, encoding: pilji_catalog::TextEncoding, bytes: &[u8]) -> Self {
         let message = format!("column {column} is not {} text", encoding.name());
         Self {
             code: RejectCode::TextUndecodable,

@@ -9,12 +9,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use arrow::array::{ArrayRef, StringBuilder};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use csv::{ByteRecord, ReaderBuilder};
+use pilji_catalog::{EncodingDetector, TextEncoding};
 use serde_json::{Map, Value};
 
 use super::batch::{Decoded, Fault};
 use super::stream::{ByteStream, Location, read_failed};
-use super::text::Detector;
-use super::{Batch, Chunk, OpenPart, Payload, ReadOptions, TextEncoding, wkt};
+use super::{Batch, Chunk, OpenPart, Payload, ReadOptions, wkt};
 use crate::error::{Error, Result};
 
 const CHUNK_RECORDS: usize = 8192;
@@ -125,7 +125,7 @@ fn encoding(location: &Location, options: &ReadOptions, notes: &mut Vec<String>)
     if let Some(asked) = options.encoding {
         return Ok(asked);
     }
-    let mut detector = Detector::default();
+    let mut detector = EncodingDetector::default();
     loop {
         let is_end = text.len() < BLOCK_BYTES;
         // A line that is cut off could be so within a character.

@@ -14,7 +14,6 @@ mod name_date;
 mod rings;
 mod shp;
 mod stream;
-mod text;
 mod wkb;
 mod wkt;
 
@@ -23,6 +22,7 @@ use std::path::PathBuf;
 use arrow::record_batch::RecordBatch;
 use chrono::NaiveDate;
 use geo_types::Geometry;
+use pilji_catalog::TextEncoding;
 use pilji_udfs::Crs;
 
 use crate::error::Result;
@@ -36,15 +36,6 @@ pub struct ReadOptions {
     /// CRS given by the user. Readers use it for one thing only: with it, a `.prj` or `geo` metadata whose CRS is
     /// unknown is a note instead of an error.
     pub crs: Option<Crs>,
-}
-
-/// The encodings in which Korean attribute text is met.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TextEncoding {
-    /// UTF-8.
-    Utf8,
-    /// cp949, the Windows superset of EUC-KR.
-    Cp949,
 }
 
 /// One independently readable piece of the input: a shapefile (also inside a zip), a CSV file or a Parquet file.

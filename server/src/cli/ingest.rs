@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::Args;
-use pilji_ingest::source::TextEncoding;
+use pilji_catalog::TextEncoding;
 use pilji_ingest::{Cancel, IngestOptions};
 use pilji_udfs::Crs;
 

@@ -11,10 +11,10 @@ use arrow::array::{
 };
 use arrow::datatypes::{ArrowPrimitiveType, DataType, Date32Type, Field as ArrowField, Schema, SchemaRef};
 use chrono::NaiveDate;
+use pilji_catalog::TextEncoding;
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
-use crate::source::TextEncoding;
 use crate::source::batch::{Decoded, Fault};
 use crate::source::stream::{ByteStream, read_failed};
 

@@ -9,6 +9,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use pilji_catalog::{EncodingDetector, TextEncoding};
 use pilji_udfs::Crs;
 
 use self::dbf::Layout;
@@ -16,8 +17,7 @@ use self::frames::{Framer, Frames, drain};
 use self::shape::ShapeType;
 use super::batch::Decoded;
 use super::stream::{ByteStream, Location, read_failed};
-use super::text::Detector;
-use super::{Batch, Chunk, OpenPart, Payload, ReadOptions, TextEncoding};
+use super::{Batch, Chunk, OpenPart, Payload, ReadOptions};
 use crate::error::{Error, Result};
 
 /// Records of a chunk, unless they are large.
@@ -148,7 +148,7 @@ fn encoding(
 fn detect(files: &Shapefile, header: &dbf::Header) -> Result<TextEncoding> {
     let mut stream = files.dbf.open(&Arc::default())?;
     dbf::Header::read(&mut stream, &files.dbf.name, files.dbf.bytes)?;
-    let mut detector = Detector::default();
+    let mut detector = EncodingDetector::default();
     header.names().for_each(|field_name| detector.see(field_name));
     let mut row = vec![0; header.row_bytes];
     let mut seen_bytes = 0;

@@ -1,11 +1,20 @@
-//! Attribute text: which encoding it is in, strict decoding, and how undecodable bytes are shown.
+//! Text of Korean files: which encoding it is in, strict decoding, and how undecodable bytes are shown.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use encoding_rs::{DecoderResult, EUC_KR};
 
-use super::TextEncoding;
+/// The encodings in which Korean text is met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum TextEncoding {
+    /// UTF-8.
+    #[serde(rename = "utf-8")]
+    Utf8,
+    /// cp949, the Windows superset of EUC-KR.
+    #[serde(rename = "cp949")]
+    Cp949,
+}
 
 impl TextEncoding {
     /// The encoding that a label means, as written in `.cpg` files and on command lines: `UTF-8`, `65001`, `CP949`,
@@ -92,15 +101,15 @@ fn push_escaped(text: &mut String, bytes: &[u8]) {
 
 /// Decides between UTF-8 and cp949 by reading text.
 #[derive(Debug, Default)]
-pub(super) struct Detector {
+pub struct EncodingDetector {
     beyond_ascii: u64,
     not_utf8: u64,
     not_cp949: u64,
 }
 
-impl Detector {
+impl EncodingDetector {
     /// Takes one field's bytes into account.
-    pub(super) fn see(&mut self, field: &[u8]) {
+    pub fn see(&mut self, field: &[u8]) {
         if field.is_ascii() {
             return;
         }
@@ -110,13 +119,15 @@ impl Detector {
     }
 
     /// Whether text beyond ASCII was seen; without it both encodings fit.
-    pub(super) fn is_decisive(&self) -> bool {
+    #[must_use]
+    pub fn is_decisive(&self) -> bool {
         self.beyond_ascii > 0
     }
 
     /// UTF-8 when all of the text is, else the encoding that fits more fields: a text that was cut in the middle of
     /// a character must not turn a whole UTF-8 file into cp949.
-    pub(super) fn verdict(&self) -> TextEncoding {
+    #[must_use]
+    pub fn verdict(&self) -> TextEncoding {
         if self.not_utf8 == 0 || self.not_utf8 < self.not_cp949 {
             TextEncoding::Utf8
         } else {
@@ -181,7 +192,7 @@ mod tests {
     #[test]
     fn the_encoding_is_detected_from_text() {
         fn verdict(fields: &[&[u8]]) -> TextEncoding {
-            let mut detector = Detector::default();
+            let mut detector = EncodingDetector::default();
             for field in fields {
                 detector.see(field);
             }
