@@ -1,6 +1,7 @@
 """`make bench`: loads the same parcels into every engine, asks them the same, compares answers and times."""
 
 import argparse
+import importlib
 import json
 import os
 import sys
@@ -120,12 +121,13 @@ def known_answers(options: argparse.Namespace) -> dict[str, dict[int, Answer]]:
 
 
 def make(name: str, warehouse: Path, folder: Path, threads: int) -> Engine:
-    """Makes a peer, whose packages are imported only when it runs."""
-    from race.engines.duckdb import DuckDb, DuckDbFiles
-    from race.engines.postgis import PostGis
-
-    kind = {"duckdb": DuckDb, "duckdb-files": DuckDbFiles, "postgis": PostGis}[name]
-    return kind(warehouse, folder, threads)
+    """Makes a peer, whose packages are imported only when it takes part."""
+    module, kind = {
+        "duckdb": ("duckdb", "DuckDb"),
+        "duckdb-files": ("duckdb", "DuckDbFiles"),
+        "postgis": ("postgis", "PostGis"),
+    }[name]
+    return getattr(importlib.import_module(f"race.engines.{module}"), kind)(warehouse, folder, threads)
 
 
 class Race:
@@ -183,5 +185,5 @@ class Race:
 if __name__ == "__main__":
     try:
         main()
-    except Mismatch as mismatch:
-        sys.exit(f"error: {mismatch}")
+    except (Mismatch, measure.Failed) as problem:
+        sys.exit(f"error: {problem}")

@@ -53,15 +53,18 @@ class PageCache:
         if self.whole_machine:
             self._drop_all()
             return
-        os.sync()
         for folder in folders:
             for file in [folder] if folder.is_file() else folder.rglob("*"):
                 if file.is_file():
                     self._forget(file)
 
     @staticmethod
-    def _drop_all() -> bool:
+    def settle() -> None:
+        """Writes out what is not on disk yet: only what is can be forgotten."""
         os.sync()
+
+    @staticmethod
+    def _drop_all() -> bool:
         try:
             DROP_CACHES.write_text("3")
         except OSError:

@@ -3,10 +3,11 @@
 import multiprocessing
 import statistics
 import time
-import pyarrow as pa
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
+import adbc_driver_manager.dbapi as dbapi
+import pyarrow as pa
 from race.answers import Answer, digest
 from race.engines import Connect, Engine
 from race.machine import PageCache
@@ -57,6 +58,7 @@ def cold(engine: Engine, texts: dict[int, str], page_cache: PageCache) -> list[A
     Starting and connecting are not part of the time.
     """
     answers = []
+    page_cache.settle()
     for case, text in texts.items():
         engine.stop()
         page_cache.drop(engine.folders())
@@ -70,6 +72,10 @@ def _in_new_process(connect: Connect, texts: dict[int, str], passes: int) -> lis
         return pool.submit(_ask_all, connect, texts, passes).result()
 
 
+class Failed(Exception):
+    """An engine that answered with an error."""
+
+
 def _ask_all(connect: Connect, texts: dict[int, str], passes: int) -> list[Answer]:
     with connect() as connection:
         for _ in range(passes - 1):
@@ -81,8 +87,11 @@ def _ask_all(connect: Connect, texts: dict[int, str], passes: int) -> list[Answe
 def fetch(connection, text: str) -> pa.Table:
     """Runs a statement and fetches its whole answer."""
     with connection.cursor() as cursor:
-        cursor.execute(text)
-        return cursor.fetch_arrow_table()
+        try:
+            cursor.execute(text)
+            return cursor.fetch_arrow_table()
+        except dbapi.Error as error:  # which does not travel between processes
+            raise Failed(f"{error}:\n  {text[:2000]}") from None
 
 
 def _ask(connection, case: int, text: str) -> Answer:
