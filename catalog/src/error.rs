@@ -39,6 +39,149 @@ pub enum Error {
         name: String,
     },
 
+    /// A name cannot be a folder's name and a word in a query.
+    #[error(
+        "not a {kind} name: {name:?}: expected letters (Hangul too), digits, '_' or '-', starting with a letter or digit"
+    )]
+    Name {
+        /// What was to be named: `connection`, `model`, `owner`.
+        kind: &'static str,
+        /// The refused name.
+        name: String,
+    },
+
+    /// A text that a person may edit is not what it must be.
+    #[error("{}:{line}: {message}", path.display())]
+    Toml {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What was found, and what is expected.
+        message: String,
+    },
+
+    /// A value could not be written as TOML.
+    #[error("cannot write the text")]
+    TomlWrite {
+        /// What the TOML library said.
+        source: toml::ser::Error,
+    },
+
+    /// What was to be added is there already.
+    #[error("there is a {what} already; {remedy}")]
+    Exists {
+        /// What it is, with its name.
+        what: String,
+        /// What to do about it.
+        remedy: String,
+    },
+
+    /// Another writer changed the same connection or model at the same time.
+    #[error("{what} was changed by somebody else at the same time (revision {revision}); look at it, then do it again")]
+    Changed {
+        /// What it is, with its name.
+        what: String,
+        /// The revision that this writer wanted to write.
+        revision: u64,
+    },
+
+    /// The connection does not exist.
+    #[error(
+        "no connection {name:?}; {}",
+        known_names("connections", known, "`pilji connection add` makes one")
+    )]
+    NoConnection {
+        /// The connection asked for.
+        name: String,
+        /// The connections that exist.
+        known: Vec<String>,
+    },
+
+    /// A connection was described in a way that cannot work.
+    #[error("cannot add connection {name:?}: {reason}")]
+    ConnectionConfig {
+        /// The connection.
+        name: String,
+        /// What cannot work, with a remedy.
+        reason: String,
+    },
+
+    /// The secret of a connection is not where the connection says that it is.
+    #[error("no secret for connection {name:?}: {reason}")]
+    Secret {
+        /// The connection.
+        name: String,
+        /// Where it was looked for; never the secret itself.
+        reason: String,
+    },
+
+    /// The place that a connection leads to cannot be used.
+    #[error("connection {name:?}: {problem}")]
+    Connection {
+        /// The connection.
+        name: String,
+        /// What that means, in words.
+        problem: String,
+        /// What the store said.
+        source: Box<object_store::Error>,
+    },
+
+    /// A store's name in plans could not be made.
+    #[error("cannot name a store")]
+    StoreUrl {
+        /// What the planner's library said.
+        source: Box<datafusion::error::DataFusionError>,
+    },
+
+    /// The model does not exist.
+    #[error(
+        "no model {name:?}; {}",
+        known_names("models", known, "`pilji model register` makes one")
+    )]
+    NoModel {
+        /// The model asked for, with its owner.
+        name: String,
+        /// The models that exist.
+        known: Vec<String>,
+    },
+
+    /// What was typed does not say where data is.
+    #[error("cannot read data at {location:?}: {reason}")]
+    Location {
+        /// What was typed.
+        location: String,
+        /// What is wrong with it, with a remedy.
+        reason: String,
+    },
+
+    /// A path is not below the folders that are read on request.
+    #[error("{} is outside of the folders that this server may read; {}", path.display(), roots_remedy(*any))]
+    OutsideRoots {
+        /// The path as it was given.
+        path: PathBuf,
+        /// Whether there are such folders at all.
+        any: bool,
+    },
+
+    /// A column was named that the data does not have.
+    #[error("no column {column:?}; {}", known_names("columns", known, "the data has none"))]
+    NoColumn {
+        /// The column.
+        column: String,
+        /// The columns there are.
+        known: Vec<String>,
+    },
+
+    /// A dataset that a model names could not be sampled.
+    #[error("cannot look at dataset {dataset:?}")]
+    Sample {
+        /// The dataset.
+        dataset: String,
+        /// What the query engine said.
+        source: Box<datafusion::error::DataFusionError>,
+    },
+
     /// The dataset does not exist.
     #[error("no dataset {name:?} in {}", dir.display())]
     NoDataset {
@@ -293,5 +436,23 @@ impl fmt::Display for BadValue {
             "{file:?}, row {row}: column {column:?} has {value:?}, which is no {expected}; correct the value, or read \
              the column as text: `pilji model edit {table} --type {column}=text`"
         )
+    }
+}
+
+/// The names that exist, or what to do when there are none.
+fn known_names(what: &str, known: &[String], remedy: &str) -> String {
+    const SHOWN: usize = 20;
+    match known.len() {
+        0 => format!("there are no {what} yet ({remedy})"),
+        1..=SHOWN => format!("{what} are {}", known.join(", ")),
+        n_known => format!("{what} are {} and {} more", known[..SHOWN].join(", "), n_known - SHOWN),
+    }
+}
+
+fn roots_remedy(any: bool) -> &'static str {
+    if any {
+        "the setting `roots` (PILJI_ROOTS) lists them"
+    } else {
+        "there are none: set `roots` (PILJI_ROOTS), or register the data on the server with `pilji model register`"
     }
 }

@@ -8,6 +8,7 @@
 
 mod actions;
 mod blocking;
+mod connection;
 mod data_file;
 mod dataset;
 mod delta_stats;
@@ -17,18 +18,29 @@ mod file_set;
 mod footer;
 mod log;
 mod log_schema;
+mod model;
+mod name;
 mod pruning;
 mod publish;
+mod revisions;
 pub mod source;
 mod table;
 mod text_encoding;
+mod toml_text;
 mod warehouse;
 
+pub use connection::{
+    ConnectedStore, Connection, ConnectionConfig, Connections, ListedConnection, Probe, S3Config, Variables,
+};
 pub use data_file::{ColumnStats, DataFile, FileStats, partition_folder};
 pub use dataset::{Commit, Dataset};
 pub use error::{BadValue, Error, Result};
 pub use file_index::FileIndex;
 pub use file_set::FileSet;
+pub use model::{
+    COMMENT, ColumnType, FileSource, ListedModel, Model, ModelColumn, ModelSource, Models, Place, ROLE, Reach,
+    RegisterRequest, Registered, Role, Roots, SHARED_OWNER,
+};
 pub use publish::{Publication, Published, Replace};
 pub use table::FileTable;
 pub use text_encoding::{EncodingDetector, TextEncoding};

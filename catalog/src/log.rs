@@ -71,18 +71,23 @@ pub fn versions(dataset_dir: &Path) -> Result<Vec<u64>> {
 }
 
 /// Writes a version's log entry unless there is one. `false` when another writer was first.
-///
-/// The entry appears whole and on disk, or not at all: it is written and synced under another name, then linked.
 pub fn put_entry(dataset_dir: &Path, version: u64, bytes: &[u8]) -> Result<bool> {
+    put_new_file(&dataset_dir.join(LOG_FOLDER), &format!("{version:020}.json"), bytes)
+}
+
+/// Writes a file unless there is one, after making its folder. `false` when another writer was first.
+///
+/// The file appears whole and on disk, or not at all: it is written and synced under another name, then linked.
+pub fn put_new_file(folder: &Path, name: &str, bytes: &[u8]) -> Result<bool> {
     static SERIAL: AtomicU64 = AtomicU64::new(0);
-    let log_dir = dataset_dir.join(LOG_FOLDER);
-    fs::create_dir_all(&log_dir).map_err(|source| Error::Io {
+    fs::create_dir_all(folder).map_err(|source| Error::Io {
         action: "create",
-        path: log_dir.clone(),
+        path: folder.to_owned(),
         source,
     })?;
+    let path = folder.join(name);
     let serial = SERIAL.fetch_add(1, Ordering::Relaxed);
-    let draft = log_dir.join(format!(".{version:020}.{}.{serial}.tmp", std::process::id()));
+    let draft = folder.join(format!(".{name}.{}.{serial}.tmp", std::process::id()));
     let write_draft = || {
         let mut file = OpenOptions::new()
             .write(true)
@@ -92,19 +97,19 @@ pub fn put_entry(dataset_dir: &Path, version: u64, bytes: &[u8]) -> Result<bool>
         file.write_all(bytes)?;
         file.sync_all()
     };
-    let linked = write_draft().and_then(|()| fs::hard_link(&draft, entry_path(dataset_dir, version)));
+    let linked = write_draft().and_then(|()| fs::hard_link(&draft, &path));
     // The draft is of no use from here on; one that cannot be removed does no harm.
     let _ = fs::remove_file(&draft);
     match linked {
         Ok(()) => {
-            sync(&log_dir)?;
-            sync(dataset_dir)?;
+            sync(folder)?;
+            folder.parent().map_or(Ok(()), sync)?;
             Ok(true)
         }
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
         Err(source) => Err(Error::Io {
             action: "write",
-            path: entry_path(dataset_dir, version),
+            path,
             source,
         }),
     }
