@@ -3,7 +3,7 @@
 //! Pure: no files, no clock, no environment. A value that exists is valid; texts are parsed once, at the edge.
 //!
 //! Reading order: [`BjdCode`] and [`Pnu`] (who a parcel is), [`Jibun`] and [`Jimok`] (what the map writes on it),
-//! [`RegionName`] and [`BjdTable`] (where it lies), [`Crs`], [`ToWgs84`] and [`hilbert_index`] (its coordinates).
+//! [`RegionName`], [`BjdTable`] and [`successors`] (where it lies, and lay), [`Crs`], [`ToWgs84`] and [`hilbert_index`] (its coordinates).
 
 mod bjd_code;
 mod bjd_table;
@@ -15,6 +15,7 @@ mod jibun;
 mod jimok;
 mod pnu;
 mod region_name;
+mod succession;
 
 pub use bjd_code::BjdCode;
 pub use bjd_table::{BjdEntry, BjdTable};
@@ -25,3 +26,4 @@ pub use jibun::Jibun;
 pub use jimok::Jimok;
 pub use pnu::Pnu;
 pub use region_name::RegionName;
+pub use succession::{Sigungu, predecessors, successors, superseded};

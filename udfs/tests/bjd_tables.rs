@@ -1,11 +1,11 @@
 //! The shipped tables of legal districts, and the splitting of every official name.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use chrono::NaiveDate;
-use pilji_udfs::{BjdCode, BjdTable, RegionName};
+use pilji_udfs::{BjdCode, BjdTable, RegionName, Sigungu, predecessors, successors};
 use sha2::{Digest, Sha256};
 
 fn date(year: i32, month: u32, day: u32) -> NaiveDate {
@@ -128,4 +128,44 @@ fn a_code_gives_its_name_of_that_day() {
     check(new, "5111000000", Some("강원특별자치도 춘천시"));
     check(old, "4110500000", Some("북부출장소"));
     check(old, "9999999999", None);
+}
+
+/// The 시군구 of a table that hold parcels, each with the names of its 읍면동 and 리.
+fn sigungu(table: &BjdTable) -> BTreeMap<Sigungu, BTreeSet<(Option<String>, Option<String>)>> {
+    let mut sigungu = BTreeMap::<Sigungu, BTreeSet<_>>::new();
+    for leaf in table.leaves() {
+        let RegionName { si, sgg, emd, ri } = leaf.name.clone();
+        sigungu.entry((si, sgg)).or_default().insert((emd, ri));
+    }
+    sigungu
+}
+
+#[test]
+fn the_successors_of_a_sigungu_are_those_that_hold_its_land_in_the_newer_table() {
+    let [(old, ..), (new, ..)] = tables();
+    let (old, new) = (sigungu(old), sigungu(new));
+    let gone: Vec<_> = old.iter().filter(|(name, _)| !new.contains_key(*name)).collect();
+    let came: Vec<_> = new.iter().filter(|(name, _)| !old.contains_key(*name)).collect();
+    assert_eq!((gone.len(), came.len()), (36, 41));
+    for (name, leaves) in &gone {
+        // Two 시군구 may have a 중앙동 each, but not half of their names in common.
+        let holds_its_land = |names: &BTreeSet<_>| names.intersection(leaves).count() * 2 > names.len();
+        let holders: Vec<Sigungu> = came
+            .iter()
+            .filter(|(_, names)| holds_its_land(names))
+            .map(|(name, _)| (*name).clone())
+            .collect();
+        assert_eq!(successors(name), holders, "{name:?}");
+        assert!(predecessors(name).is_empty(), "{name:?}");
+    }
+    for (name, leaves) in &came {
+        let predecessors = predecessors(name);
+        assert_eq!(predecessors.len(), 1, "{name:?}");
+        assert!(old[&predecessors[0]].len() >= leaves.len(), "{name:?}");
+        assert!(successors(name).is_empty(), "{name:?}");
+    }
+    // Those that are in both tables are their own successors.
+    for name in old.keys().filter(|name| new.contains_key(*name)) {
+        assert!(successors(name).is_empty() && predecessors(name).is_empty(), "{name:?}");
+    }
 }
