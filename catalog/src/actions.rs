@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::time::UNIX_EPOCH;
+use std::time::{Duration, UNIX_EPOCH};
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use chrono::Utc;
@@ -14,6 +14,7 @@ use serde_json::json;
 use url::Url;
 
 use crate::publish::{Change, Publication, commit_metadata};
+use crate::vacuum::VacuumOptions;
 use crate::{DataFile, Error, Replace, Result, delta_stats, log_schema};
 
 /// Table properties of a dataset: its history is kept, and every leaf column has statistics.
@@ -49,7 +50,7 @@ pub fn commit_bytes(
             metadata,
         }
     } else {
-        write_operation(publication)
+        write_operation(publication, change)
     };
     for file in &change.removed {
         actions.push(Action::Remove(remove(file)));
@@ -57,8 +58,32 @@ pub fn commit_bytes(
     for file in &change.added {
         actions.push(Action::Add(add(name, dir, file)?));
     }
-    let commit = CommitData::new(actions, operation, commit_metadata(publication), Vec::new());
+    let commit = CommitData::new(actions, operation, commit_metadata(publication, change), Vec::new());
     let bytes = commit.get_bytes().map_err(|source| failed(source.into()))?;
+    Ok(bytes.to_vec())
+}
+
+/// The bytes of the log entry of a vacuum, which is written before the first file goes: it names what nobody can rely on
+/// from then on.
+///
+/// It has no `add` and no `remove`, as the files were removed from the dataset long ago; Delta's own vacuum writes
+/// such entries, too, and every reader passes over them.
+pub fn vacuum_bytes(name: &str, options: &VacuumOptions, files: &[String]) -> Result<Vec<u8>> {
+    let millis = |duration: Duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+    let operation = DeltaOperation::VacuumStart {
+        retention_check_enabled: true,
+        specified_retention_millis: Some(millis(options.grace)),
+        default_retention_millis: millis(VacuumOptions::default().grace),
+    };
+    let keep: Vec<String> = options.keep.iter().map(ToString::to_string).collect();
+    let vacuumed = json!({ "files": files, "keep": keep });
+    let metadata = HashMap::from([("vacuumed".to_owned(), vacuumed)]);
+    let commit = CommitData::new(Vec::new(), operation, metadata, Vec::new());
+    let bytes = commit.get_bytes().map_err(|source| Error::Log {
+        action: "write",
+        dataset: name.to_owned(),
+        source: Box::new(source.into()),
+    })?;
     Ok(bytes.to_vec())
 }
 
@@ -105,12 +130,12 @@ fn has_local_time(data_type: &DataType) -> bool {
     }
 }
 
-fn write_operation(publication: &Publication) -> DeltaOperation {
+fn write_operation(publication: &Publication, change: &Change) -> DeltaOperation {
     let predicate = match &publication.replace {
         Replace::Dataset => None,
         Replace::Sigungu(regions) => {
             let terms: Vec<String> = regions
-                .iter()
+                .union(&change.succeeded)
                 .map(|(si_nm, sgg_nm)| match sgg_nm {
                     Some(sgg_nm) => format!("(si_nm = {} AND sgg_nm = {})", quoted(si_nm), quoted(sgg_nm)),
                     None => format!("(si_nm = {} AND sgg_nm IS NULL)", quoted(si_nm)),

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use arrow::error::ArrowError;
 use chrono::{DateTime, Utc};
@@ -51,25 +52,40 @@ impl Dataset {
         check_features(name, state)?;
         let schema = log_schema::from_log(state.schema().as_ref()).map_err(|source| index_error(name, source))?;
         let partition_columns = state.metadata().partition_columns().to_vec();
-        let batch = state.add_actions_table(true).map_err(failed)?;
-        let index =
-            FileIndex::from_adds(&batch, &schema, &partition_columns).map_err(|source| index_error(name, source))?;
-        let store = store_url().map_err(|source| index_error(name, ArrowError::ExternalError(Box::new(source))))?;
+        let adds = state.add_actions_table(true).map_err(failed)?;
+        let version = state.version();
+        let label = format!("{name}@{version}");
+        Self::of_files(name, dir, version, label, &adds, Arc::new(schema), partition_columns)
+    }
+
+    /// The dataset that consists of the files of some flattened `add` actions. `label` is what plans call it.
+    pub(crate) fn of_files(
+        name: &str,
+        dir: &Path,
+        version: u64,
+        label: String,
+        adds: &RecordBatch,
+        schema: SchemaRef,
+        partition_columns: Vec<String>,
+    ) -> Result<Self> {
+        let failed = |source| index_error(name, source);
+        let index = FileIndex::from_adds(adds, &schema, &partition_columns).map_err(failed)?;
+        let store = store_url().map_err(|source| failed(ArrowError::ExternalError(Box::new(source))))?;
         // Parsed, not built of parts, which would percent-encode Hangul.
         let prefix = object_store::path::Path::parse(name)
-            .map_err(|source| index_error(name, ArrowError::ExternalError(Box::new(source))))?;
+            .map_err(|source| failed(ArrowError::ExternalError(Box::new(source))))?;
         let files = Arc::new(FileSet {
-            name: format!("{name}@{}", state.version()),
+            name: label,
             store,
             prefix,
-            schema: Arc::new(schema),
+            schema,
             partition_columns,
             index,
         });
         let pinned = Pinned {
             name: name.to_owned(),
             dir: dir.to_owned(),
-            version: state.version(),
+            version,
             table: Arc::new(FileTable::new(Arc::clone(&files))),
             files,
         };
@@ -171,7 +187,8 @@ pub fn log_error(dataset: &str, source: DeltaTableError) -> Error {
     }
 }
 
-fn index_error(dataset: &str, source: ArrowError) -> Error {
+/// A failure to make an index of files.
+pub fn index_error(dataset: &str, source: ArrowError) -> Error {
     Error::Index {
         dataset: dataset.to_owned(),
         source,

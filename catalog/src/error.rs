@@ -290,6 +290,64 @@ pub enum Error {
         offered: NaiveDate,
     },
 
+    /// The land of a 시군구 that was to be published is live under the names of its successors.
+    #[error(
+        "{region} of dataset {dataset:?} has become {successors}, of which {live} is live; \
+         the {offered} of the former one does not take their place"
+    )]
+    Succeeded {
+        /// The dataset.
+        dataset: String,
+        /// The former 시군구.
+        region: String,
+        /// The 시군구 that hold its land.
+        successors: String,
+        /// The oldest of their live vintages.
+        live: NaiveDate,
+        /// The vintage that was offered.
+        offered: NaiveDate,
+    },
+
+    /// The dataset has nothing that old.
+    #[error("{}", no_vintage(dataset, *date, *oldest))]
+    NoVintage {
+        /// The dataset.
+        dataset: String,
+        /// The date asked for.
+        date: NaiveDate,
+        /// The oldest vintage there is; `None` when no row says of which date it is.
+        oldest: Option<NaiveDate>,
+    },
+
+    /// The files of what was asked for were removed by a vacuum.
+    #[error(
+        "{what} of dataset {dataset:?} cannot be read any more: the vacuum of version {vacuum} removed its files; \
+         ask for what is live (version {newest}), or ingest the old data into a dataset of another name. \
+         A vacuum with `--keep DATE` keeps the vintage of a date"
+    )]
+    Vacuumed {
+        /// The dataset.
+        dataset: String,
+        /// What was asked for: `version 3`, `the vintage of 2021-05-01 (서울특별시 종로구)`.
+        what: String,
+        /// The version that the vacuum made.
+        vacuum: u64,
+        /// The newest version.
+        newest: u64,
+    },
+
+    /// Entries of the log are missing, so that the dataset's history is not known.
+    #[error(
+        "the log of dataset {dataset:?} has no entry for version {version}: another program removed it, and with it the \
+         history before it; the newest version can still be read"
+    )]
+    LogIncomplete {
+        /// The dataset.
+        dataset: String,
+        /// The first version without an entry.
+        version: u64,
+    },
+
     /// Another writer published the same 시군구 while this one was publishing.
     #[error("another writer published {region} of dataset {dataset:?} at the same time (version {version}); run again")]
     Conflict {
@@ -454,5 +512,12 @@ fn roots_remedy(any: bool) -> &'static str {
         "the setting `roots` (PILJI_ROOTS) lists them"
     } else {
         "there are none: set `roots` (PILJI_ROOTS), or register the data on the server with `pilji model register`"
+    }
+}
+
+fn no_vintage(dataset: &str, date: NaiveDate, oldest: Option<NaiveDate>) -> String {
+    match oldest {
+        Some(oldest) => format!("dataset {dataset:?} has nothing of {date} or before; its oldest vintage is {oldest}"),
+        None => format!("dataset {dataset:?} has no vintages: its rows do not say of which date they are"),
     }
 }

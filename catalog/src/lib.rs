@@ -8,25 +8,32 @@
 
 mod actions;
 mod blocking;
+mod commit;
 mod connection;
 mod data_file;
 mod dataset;
 mod delta_stats;
+mod drop;
 mod error;
 mod file_index;
 mod file_set;
 mod footer;
 mod log;
+mod log_entry;
 mod log_schema;
 mod model;
 mod name;
 mod pruning;
 mod publish;
+mod replay;
 mod revisions;
 pub mod source;
 mod table;
 mod text_encoding;
 mod toml_text;
+mod vacuum;
+mod version_summary;
+mod vintage;
 mod warehouse;
 
 pub use connection::{
@@ -44,4 +51,6 @@ pub use model::{
 pub use publish::{Publication, Published, Replace};
 pub use table::FileTable;
 pub use text_encoding::{EncodingDetector, TextEncoding};
+pub use vacuum::{VacuumOptions, Vacuumed};
+pub use version_summary::{LiveSigungu, VersionSummary};
 pub use warehouse::Warehouse;

@@ -1,14 +1,12 @@
 //! The Delta log as files: what is there, and how an entry gets there for good.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{BufRead, BufReader, ErrorKind, Write};
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
-use chrono::DateTime;
-use serde_json::Value;
-
+use crate::log_entry::{read_info, timestamp};
 use crate::{Commit, Error, Result};
 
 /// The folder of the log in a dataset's folder.
@@ -25,7 +23,7 @@ pub struct Fingerprint {
 }
 
 /// The log entry of a version.
-fn entry_path(dataset_dir: &Path, version: u64) -> PathBuf {
+pub fn entry_path(dataset_dir: &Path, version: u64) -> PathBuf {
     dataset_dir.join(LOG_FOLDER).join(format!("{version:020}.json"))
 }
 
@@ -71,20 +69,36 @@ pub fn versions(dataset_dir: &Path) -> Result<Vec<u64>> {
 }
 
 /// Writes a version's log entry unless there is one. `false` when another writer was first.
+///
+/// Only the first entry makes the log's folder: when that is missing later, the dataset has been dropped.
 pub fn put_entry(dataset_dir: &Path, version: u64, bytes: &[u8]) -> Result<bool> {
-    put_new_file(&dataset_dir.join(LOG_FOLDER), &format!("{version:020}.json"), bytes)
+    let (folder, name) = (dataset_dir.join(LOG_FOLDER), format!("{version:020}.json"));
+    // Saves the work where the race is lost already; the link decides.
+    if fingerprint(dataset_dir, version).is_some() {
+        return Ok(false);
+    }
+    if version == 0 {
+        put_new_file(&folder, &name, bytes)
+    } else {
+        link_new_file(&folder, &name, bytes)
+    }
 }
 
 /// Writes a file unless there is one, after making its folder. `false` when another writer was first.
 ///
 /// The file appears whole and on disk, or not at all: it is written and synced under another name, then linked.
 pub fn put_new_file(folder: &Path, name: &str, bytes: &[u8]) -> Result<bool> {
-    static SERIAL: AtomicU64 = AtomicU64::new(0);
     fs::create_dir_all(folder).map_err(|source| Error::Io {
         action: "create",
         path: folder.to_owned(),
         source,
     })?;
+    link_new_file(folder, name, bytes)
+}
+
+/// [`put_new_file`] in a folder that must be there.
+fn link_new_file(folder: &Path, name: &str, bytes: &[u8]) -> Result<bool> {
+    static SERIAL: AtomicU64 = AtomicU64::new(0);
     let path = folder.join(name);
     let serial = SERIAL.fetch_add(1, Ordering::Relaxed);
     let draft = folder.join(format!(".{name}.{}.{serial}.tmp", std::process::id()));
@@ -149,41 +163,32 @@ pub fn history(dataset_dir: &Path, up_to: u64) -> Result<Vec<Commit>> {
         .rev()
         .filter(|version| *version <= up_to)
     {
-        commits.push(commit(dataset_dir, version)?);
+        let metadata = read_info(dataset_dir, version)?;
+        commits.push(Commit {
+            version,
+            timestamp: timestamp(&metadata),
+            metadata,
+        });
     }
     Ok(commits)
 }
 
-/// Reads the `commitInfo` of a version; a commit without one has no time and no metadata.
-fn commit(dataset_dir: &Path, version: u64) -> Result<Commit> {
-    let path = entry_path(dataset_dir, version);
+/// Brings the checkpoint of a version to disk.
+pub fn sync_checkpoint(dataset_dir: &Path, version: u64) -> Result<()> {
+    let log_dir = dataset_dir.join(LOG_FOLDER);
     let io = |source| Error::Io {
-        action: "read",
-        path: path.clone(),
+        action: "list",
+        path: log_dir.clone(),
         source,
     };
-    for line in BufReader::new(File::open(&path).map_err(io)?).lines() {
-        let line = line.map_err(io)?;
-        if !line.trim_start().starts_with("{\"commitInfo\"") {
-            continue;
+    let prefix = format!("{version:020}.checkpoint.");
+    let mut paths = vec![log_dir.join("_last_checkpoint")];
+    for entry in fs::read_dir(&log_dir).map_err(io)? {
+        let entry = entry.map_err(io)?;
+        if entry.file_name().to_string_lossy().starts_with(&prefix) {
+            paths.push(entry.path());
         }
-        let action: Value = serde_json::from_str(&line).map_err(|error| io(error.into()))?;
-        let Some(Value::Object(metadata)) = action.get("commitInfo").cloned() else {
-            continue;
-        };
-        let timestamp = metadata
-            .get("timestamp")
-            .and_then(Value::as_i64)
-            .and_then(DateTime::from_timestamp_millis);
-        return Ok(Commit {
-            version,
-            timestamp,
-            metadata,
-        });
     }
-    Ok(Commit {
-        version,
-        timestamp: None,
-        metadata: serde_json::Map::new(),
-    })
+    paths.push(log_dir);
+    sync_all(&paths)
 }

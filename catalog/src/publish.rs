@@ -6,6 +6,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use arrow::datatypes::SchemaRef;
 use chrono::NaiveDate;
 use datafusion::common::ScalarValue;
+pub use pilji_udfs::Sigungu;
+use pilji_udfs::{predecessors, successors, superseded};
 use serde_json::{Value, json};
 
 use crate::{Commit, DataFile, Dataset, Error, Result, delta_stats};
@@ -15,9 +17,6 @@ const SIGUNGU_COLUMNS: [&str; 2] = ["si_nm", "sgg_nm"];
 
 /// The column whose largest value in a 시군구 is its vintage.
 const VINTAGE_COLUMN: &str = "base_date";
-
-/// A 시군구: its `si_nm` and `sgg_nm`.
-pub type Sigungu = (String, Option<String>);
 
 /// What a writer wants to make visible in one commit. The files are already written below the dataset's folder.
 #[derive(Debug, Clone)]
@@ -63,6 +62,8 @@ pub struct Published {
 pub struct Change {
     pub added: Vec<DataFile>,
     pub removed: Vec<DataFile>,
+    /// Former 시군구 whose land the publication holds under new names; their files are among the removed.
+    pub succeeded: BTreeSet<Sigungu>,
 }
 
 impl Change {
@@ -197,6 +198,10 @@ pub fn check_schema(live: &Dataset, publication: &Publication) -> Result<()> {
 /// What the publication adds to and removes from the live files.
 pub fn change(live: Option<&Dataset>, publication: &Publication) -> Result<Change> {
     let mut stale = covered(live, &publication.replace);
+    let succeeded = match (live, &publication.replace) {
+        (Some(live), Replace::Sigungu(_)) => succeeded(live, &offered(publication)),
+        _ => BTreeSet::new(),
+    };
     let mut added = Vec::new();
     for file in &publication.files {
         match stale.remove(file.path.as_str()) {
@@ -212,9 +217,15 @@ pub fn change(live: Option<&Dataset>, publication: &Publication) -> Result<Chang
             }
         }
     }
+    let mut removed: Vec<DataFile> = stale.into_values().collect();
+    if let (Some(live), false) = (live, succeeded.is_empty()) {
+        let has_successors = |file: &DataFile| sigungu(file).is_some_and(|region| succeeded.contains(&region));
+        removed.extend(live.files().filter(has_successors));
+    }
     Ok(Change {
         added,
-        removed: stale.into_values().collect(),
+        removed,
+        succeeded,
     })
 }
 
@@ -223,37 +234,83 @@ pub fn change(live: Option<&Dataset>, publication: &Publication) -> Result<Chang
 /// A vintage is the largest `base_date` of the rows. Files without that column have the vintage of their publication, which for
 /// live files is that of the newest commit in `history` that has one.
 pub fn check_vintage(dataset: &Dataset, publication: &Publication, history: &[Commit]) -> Result<()> {
-    let refuse = |region: String, live, offered| {
-        Err(Error::OlderVintage {
-            dataset: dataset.name().to_owned(),
-            region,
-            live,
-            offered,
-        })
-    };
     match &publication.replace {
         Replace::Dataset => {
-            let live = newest(dataset.files()).or_else(|| committed_vintage(history));
             let offered = newest(&publication.files).or(publication.vintage);
-            match (live, offered) {
-                (Some(live), Some(offered)) if offered < live => refuse("the whole".to_owned(), live, offered),
-                _ => Ok(()),
+            offered.map_or(Ok(()), |offered| check_whole(dataset, offered, history))
+        }
+        Replace::Sigungu(_) => check_sigungu(dataset, &offered(publication)),
+    }
+}
+
+/// Refuses a vintage of the whole that is older than the live one.
+pub fn check_whole(dataset: &Dataset, offered: NaiveDate, history: &[Commit]) -> Result<()> {
+    let live = newest(dataset.files()).or_else(|| committed_vintage(history));
+    match live {
+        Some(live) if offered < live => Err(Error::OlderVintage {
+            dataset: dataset.name().to_owned(),
+            region: "the whole".to_owned(),
+            live,
+            offered,
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses 시군구 that are older than the live ones, or than live ones that hold the same land under another name.
+pub fn check_sigungu(dataset: &Dataset, offered: &BTreeMap<Sigungu, NaiveDate>) -> Result<()> {
+    let live = vintages(dataset.files());
+    for (region, date) in offered {
+        for replaced in std::iter::once(region.clone()).chain(predecessors(region)) {
+            if let Some(live) = live.get(&replaced).filter(|live| date < *live) {
+                return Err(Error::OlderVintage {
+                    dataset: dataset.name().to_owned(),
+                    region: region_name(&replaced),
+                    live: *live,
+                    offered: *date,
+                });
             }
         }
-        Replace::Sigungu(regions) => {
-            let (live, offered) = (vintages(dataset.files()), vintages(&publication.files));
-            for region in regions {
-                let offered = offered.get(region).copied().or(publication.vintage);
-                match (live.get(region), offered) {
-                    (Some(live), Some(offered)) if offered < *live => {
-                        return refuse(region_name(region), *live, offered);
-                    }
-                    _ => {}
-                }
-            }
-            Ok(())
+        let successors = successors(region);
+        let dates: Option<Vec<NaiveDate>> = successors.iter().map(|name| live.get(name).copied()).collect();
+        // While a successor is missing, the former one alone holds the rest of the land.
+        if let Some(oldest) = dates
+            .and_then(|dates| dates.into_iter().min())
+            .filter(|oldest| date <= oldest)
+        {
+            return Err(Error::Succeeded {
+                dataset: dataset.name().to_owned(),
+                region: region_name(region),
+                successors: successors.iter().map(region_name).collect::<Vec<_>>().join(", "),
+                live: oldest,
+                offered: *date,
+            });
         }
     }
+    Ok(())
+}
+
+/// The live 시군구 that go because all their successors are live or offered.
+fn succeeded(live: &Dataset, offered: &BTreeMap<Sigungu, NaiveDate>) -> BTreeSet<Sigungu> {
+    if offered.keys().all(|region| predecessors(region).is_empty()) {
+        return BTreeSet::new();
+    }
+    let mut after = vintages(live.files());
+    after.extend(offered.iter().map(|(region, date)| (region.clone(), *date)));
+    let mut gone = superseded(&after);
+    gone.retain(|region| !offered.contains_key(region));
+    gone
+}
+
+/// The vintage of each 시군구 of a publication.
+fn offered(publication: &Publication) -> BTreeMap<Sigungu, NaiveDate> {
+    let mut dates = vintages(&publication.files);
+    if let (Replace::Sigungu(regions), Some(vintage)) = (&publication.replace, publication.vintage) {
+        for region in regions {
+            dates.entry(region.clone()).or_insert(vintage);
+        }
+    }
+    dates
 }
 
 /// The vintage of each 시군구 of these files.
@@ -286,26 +343,18 @@ fn committed_vintage(history: &[Commit]) -> Option<NaiveDate> {
         .find_map(|commit| commit.metadata.get("vintage")?.as_str()?.parse().ok())
 }
 
-/// What the commit says about the publication: `vintage`, `vintages` by 시군구, `replaced`, `provenance`.
+/// What the commit says about the publication: `vintage`, `vintages` by 시군구, `replaced`, `succeeded`, `provenance`.
 ///
 /// The newest version of a 시군구 not after a date is found from `vintages` over the history: each commit lists the 시군구 that it
 /// published, with their vintages.
-pub fn commit_metadata(publication: &Publication) -> HashMap<String, Value> {
+pub fn commit_metadata(publication: &Publication, change: &Change) -> HashMap<String, Value> {
     let entry = |(si_nm, sgg_nm): &Sigungu| json!({ "si_nm": si_nm, "sgg_nm": sgg_nm });
-    let (dates, replaced) = match &publication.replace {
-        Replace::Dataset => (vintages(&publication.files), json!("dataset")),
-        Replace::Sigungu(regions) => {
-            let mut dates = vintages(&publication.files);
-            if let Some(vintage) = publication.vintage {
-                for region in regions {
-                    dates.entry(region.clone()).or_insert(vintage);
-                }
-            }
-            (dates, regions.iter().map(entry).collect())
-        }
+    let replaced = match &publication.replace {
+        Replace::Dataset => json!("dataset"),
+        Replace::Sigungu(regions) => regions.iter().map(entry).collect(),
     };
     let vintage = newest(&publication.files).or(publication.vintage);
-    let vintages: Vec<Value> = dates
+    let vintages: Vec<Value> = offered(publication)
         .iter()
         .map(|((si_nm, sgg_nm), date)| json!({ "si_nm": si_nm, "sgg_nm": sgg_nm, "vintage": date.to_string() }))
         .collect();
@@ -316,6 +365,9 @@ pub fn commit_metadata(publication: &Publication) -> HashMap<String, Value> {
     ]);
     if let Some(vintage) = vintage {
         metadata.insert("vintage".to_owned(), Value::from(vintage.to_string()));
+    }
+    if !change.succeeded.is_empty() {
+        metadata.insert("succeeded".to_owned(), change.succeeded.iter().map(entry).collect());
     }
     metadata
 }
