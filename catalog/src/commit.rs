@@ -128,7 +128,6 @@ impl Warehouse {
     async fn commit(&self, name: &str, version: u64, publication: &Arc<Publication>, change: Change) -> Result<bool> {
         let (name, dir, publication) = (name.to_owned(), self.dataset_dir(name), Arc::clone(publication));
         blocking::run(move || {
-            let is_lost = log::fingerprint(&dir, version).is_some();
             // A dataset that was dropped meanwhile must not come back as one entry without those before it.
             let is_dropped = version > 0 && log::fingerprint(&dir, version - 1).is_none();
             if is_dropped {
@@ -137,7 +136,7 @@ impl Warehouse {
                     reason: "it was dropped meanwhile; run again to make a new one".to_owned(),
                 });
             }
-            if is_lost {
+            if log::fingerprint(&dir, version).is_some() {
                 return Ok(false);
             }
             let bytes = commit_bytes(&name, &dir, version == 0, &publication, &change)?;

@@ -1,6 +1,10 @@
 //! Looking back: vintages, 시군구 that became others, and what a vacuum leaves.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "tests, which print what they measured"
+)]
 
 mod fixture;
 
