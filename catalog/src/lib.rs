@@ -6,6 +6,7 @@
 //! files; [`Publication`] goes in; [`FileTable`] comes out towards `DataFusion`. [`source`] reads users' files where
 //! they are.
 
+mod access_plan;
 mod actions;
 mod blocking;
 mod commit;
@@ -18,6 +19,7 @@ mod error;
 mod file_index;
 mod file_set;
 mod footer;
+mod join_keys;
 mod log;
 mod log_entry;
 mod log_schema;
@@ -44,6 +46,7 @@ pub use dataset::{Commit, Dataset};
 pub use error::{BadValue, Error, Result};
 pub use file_index::FileIndex;
 pub use file_set::FileSet;
+pub use join_keys::physical_optimizers;
 pub use model::{
     COMMENT, ColumnType, FileSource, ListedModel, Model, ModelColumn, ModelSource, Models, Place, ROLE, Reach,
     RegisterRequest, Registered, Role, Roots, SHARED_OWNER,
