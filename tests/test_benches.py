@@ -47,7 +47,10 @@ def test_a_race_asks_every_engine_everything_and_their_answers_agree(raced):
     assert process.returncode == 0, process.stderr
     result = json.loads((folder / "result.json").read_text())
     assert result["compared"] and result["missing"] == {}
-    found = {(timing["engine"], timing["work"], timing["state"]): timing for timing in result["timings"]}
+    clients = {}
+    for timing in result["timings"]:
+        clients.setdefault(timing["client"], {})[timing["engine"], timing["work"], timing["state"]] = timing
+    found = clients["adbc"]
     engines = ["duckdb", "pilji"]
     assert set(found) == {(who, each.name, state) for who in engines for each in work.WORKS for state in ("warm", "cold")}
     for (_, name, state), timing in found.items():
@@ -55,6 +58,9 @@ def test_a_race_asks_every_engine_everything_and_their_answers_agree(raced):
         assert [answer[2:] for answer in timing["answers"]] == [answer[2:] for answer in theirs]
         assert timing["median_rows"] > 0 and 0 < timing["median_ms"] <= timing["p95_ms"] <= timing["max_ms"]
         assert timing["repetitions"] == REPETITIONS * (5 if state == "warm" and name in ("W1", "W3", "W5") else 1)
+    assert set(clients["compiled"]) == {("pilji", name, "warm") for name in ("W1", "W3", "W5")}
+    for key, timing in clients["compiled"].items():
+        assert [answer[2:] for answer in timing["answers"]] == [answer[2:] for answer in found[key]["answers"]]
     assert 150 <= found["pilji", "W5", "warm"]["median_rows"] <= 400
     assert "| **W9** " in (folder / "page.md").read_text()
 

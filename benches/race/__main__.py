@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from race import answers, data, engines, machine, measure, report, work
+from race import answers, compiled, data, engines, machine, measure, report, work
 from race.answers import Answer, Mismatch
 from race.engines import Engine, Missing
 from race.engines.pilji import Pilji
@@ -156,12 +156,24 @@ class Race:
                 for each in self.works:
                     texts = self.texts(engine, each, self.options.repetitions * (5 if each.small else 1))
                     self.keep(engine, "adbc", each, "warm", measure.warm(engine, texts))
+                self.run_compiled(engine)
             if "cold" in self.options.state:
                 for each in self.works:
                     texts = self.texts(engine, each, self.options.repetitions)
                     self.keep(engine, "adbc", each, "cold", measure.cold(engine, texts, self.page_cache))
         finally:
             engine.stop()
+
+    def run_compiled(self, engine: Engine) -> None:
+        """Asks the small works through the compiled client."""
+        how = engine.compiled()
+        small = [each for each in self.works if each.small]
+        if how is None or not small:
+            return
+        cases = {each.name: self.asked.cases[each.name][: 5 * self.options.repetitions] for each in small}
+        found = compiled.ask(how, engine.dialect, cases, self.folder)
+        for each in small:
+            self.keep(engine, "compiled", each, "warm", found[each.name])
 
     def texts(self, engine: Engine, each: work.Work, repetitions: int) -> dict[int, str]:
         """The statements of the first cases."""
@@ -177,7 +189,7 @@ class Race:
         timing = measure.Timing(engine.name, client, each.name, state, found)
         self.timings.append(timing)
         say(
-            f"{engine.title}, {each.name} {state}: median {timing.median_ms:,.1f} ms, p95 {timing.p95_ms:,.1f} ms, "
+            f"{engine.title}, {client}, {each.name} {state}: median {report.ms(timing.median_ms)} ms, p95 {report.ms(timing.p95_ms)} ms, "
             f"{timing.median_rows:,} rows"
         )
 
@@ -185,5 +197,5 @@ class Race:
 if __name__ == "__main__":
     try:
         main()
-    except (Mismatch, measure.Failed) as problem:
+    except (Mismatch, measure.Failed, compiled.NotBuilt) as problem:
         sys.exit(f"error: {problem}")

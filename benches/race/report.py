@@ -74,10 +74,14 @@ def page(found: dict) -> str:
         (timing["engine"], timing["client"], timing["work"], timing["state"]): timing for timing in found["timings"]
     }
     columns = list(dict.fromkeys((timing["engine"], timing["client"]) for timing in found["timings"]))
+    adbc = [column for column in columns if column[1] == "adbc"]
+    compiled = [column for column in columns if column[1] == "compiled"]
     parts = [f"## {found['parcels']:,} parcels\n", _facts(found), _load_table(found)]
     for state in ("warm", "cold"):
         if any(key[3] == state for key in by_key):
-            parts.append(_time_table(found, by_key, columns, state))
+            parts.append(_time_table(found, by_key, adbc, state))
+    if compiled:
+        parts.append(_time_table(found, by_key, compiled, "warm"))
     parts.append(_notes(found))
     return "\n".join(parts)
 
@@ -104,7 +108,7 @@ def _load_table(found: dict) -> str:
 def _time_table(found: dict, by_key: dict, columns: list[tuple[str, str]], state: str) -> str:
     titles = {engine["name"]: engine["title"] for engine in found["engines"]}
     header = ["work", "rows", "cases"]
-    header += [titles[engine] + ("" if client == "adbc" else f", {client}") for engine, client in columns]
+    header += [titles[engine] for engine, _ in columns]
     header += [f"{name} (missing)" for name in found["missing"]]
     rows = []
     for each in found["works"]:
@@ -113,11 +117,12 @@ def _time_table(found: dict, by_key: dict, columns: list[tuple[str, str]], state
             continue
         asked = next(timing for timing in timings if timing)
         cases = min(each["distinct"], asked["repetitions"])
-        cells = [f"{timing['median_ms']:,.1f} / {timing['p95_ms']:,.1f}" if timing else "" for timing in timings]
+        cells = [f"{ms(timing['median_ms'])} / {ms(timing['p95_ms'])}" if timing else "" for timing in timings]
         missing = ["missing"] * len(found["missing"])
         rows.append([f"**{each['name']}** {each['what']}", f"{asked['median_rows']:,}", f"{cases:,}", *cells, *missing])
-    title = "Warm" if state == "warm" else f"Cold: a new process, {found['page_cache']}"
-    return f"{title}. Milliseconds, median / 95th percentile.\n\n" + markdown(header, rows) + "\n"
+    title = "Warm" if state == "warm" else f"Cold (a new process, {found['page_cache']})"
+    client = "ADBC from Python" if columns[0][1] == "adbc" else "compiled clients, statements prepared"
+    return f"{title}, {client}. Milliseconds, median / 95th percentile.\n\n" + markdown(header, rows) + "\n"
 
 
 def _notes(found: dict) -> str:
@@ -125,6 +130,11 @@ def _notes(found: dict) -> str:
     repetitions = sorted({timing["repetitions"] for timing in found["timings"]})
     notes.insert(0, f"Repetitions: {' or '.join(map(str, repetitions))}; `rows` is the median answer, `cases` how many different ones there are.")
     return "".join(f"* {note}\n" for note in notes)
+
+
+def ms(value: float) -> str:
+    """Renders milliseconds with three figures or so."""
+    return f"{value:.2f}" if value < 10 else f"{value:,.1f}"
 
 
 def markdown(header: list[str], rows: list[list[str]]) -> str:

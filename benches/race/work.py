@@ -173,9 +173,24 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+COLUMNS = "p.pnu, p.bonbun, p.bubon, p.jimok, {geometry} AS geometry"
+
+
+def prepared(work: str, case: dict, dialect: Dialect) -> tuple[str, list[str | float]]:
+    """The text of one case of a small work with `$1`, `$2` in the place of its values, and these values."""
+    columns = COLUMNS.format(geometry=dialect.geometry)
+    values = {name: value for name, value in case.items() if value is not None}
+    marks = {name: f"${number}" for number, name in enumerate(values, start=1)}
+    if work == "W5":
+        where = dialect.viewport.format(**marks)
+    else:
+        where = " AND ".join(f"{name} = {marks[name]}" if name in marks else f"{name} IS NULL" for name in case)
+    return f"SELECT {columns} FROM parcel p WHERE {where}", list(values.values())
+
+
 def statement(work: str, case: dict, lists: dict[str, list[str]], dialect: Dialect) -> str:
     """The text of one case."""
-    columns = f"p.pnu, p.bonbun, p.bubon, p.jimok, {dialect.geometry} AS geometry"
+    columns = COLUMNS.format(geometry=dialect.geometry)
     parcels = f"SELECT {columns} FROM parcel p WHERE "
     match work:
         case "W1" | "W2":

@@ -19,6 +19,15 @@ class Loaded:
     how: str
 
 
+@dataclass(frozen=True)
+class Compiled:
+    """How the compiled client asks a server."""
+
+    arguments: list[str]
+    environment: dict[str, str]
+    parameters: bool  # whether values are parameters of a prepared text, or stand in the text
+
+
 class Engine(Protocol):
     """One engine over the parcels of one run."""
 
@@ -38,6 +47,9 @@ class Engine(Protocol):
 
     def connect(self) -> Connect:
         """How to connect to the engine that is running."""
+
+    def compiled(self) -> Compiled | None:
+        """How the compiled client asks the engine that is running, if there is one."""
 
     def folders(self) -> list[Path]:
         """Where its files are, for dropping them from the page cache."""

@@ -75,6 +75,9 @@ class DuckDb:
         """Opens the file, read-only."""
         return functools.partial(connect, str(self.file), "READ_ONLY", [f"SET threads = {self.threads}"])
 
+    def compiled(self) -> None:
+        """It has no wire."""
+
     def folders(self) -> list[Path]:
         """The one file."""
         return [self.file]
@@ -121,6 +124,9 @@ class DuckDbFiles:
                 "CREATE TEMP VIEW parcel AS SELECT * FROM lake",
             ],
         )
+
+    def compiled(self) -> None:
+        """It has no wire."""
 
     def folders(self) -> list[Path]:
         """The dataset."""

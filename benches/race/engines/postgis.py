@@ -14,7 +14,7 @@ from pathlib import Path
 import adbc_driver_postgresql.dbapi as adbc
 import pyarrow as pa
 from duckdb_reader import open_duckdb
-from race.engines import Connect, Loaded, Missing
+from race.engines import Compiled, Connect, Loaded, Missing
 from race.engines.duckdb import PARCELS_IN_ORDER
 from race.engines.stamp import Stamp
 from race.machine import memory_bytes, size_bytes
@@ -194,6 +194,10 @@ class PostGis:
     def connect(self) -> Connect:
         """An ADBC connection over loopback."""
         return functools.partial(adbc.connect, self.uri, autocommit=True)
+
+    def compiled(self) -> Compiled:
+        """With parameters. The password is not for the list of processes."""
+        return Compiled(["postgres"], {"PILJI_BENCH_POSTGRES": self.uri}, parameters=True)
 
     def folders(self) -> list[Path]:
         """The cluster."""
