@@ -196,7 +196,7 @@ pub fn index_error(dataset: &str, source: ArrowError) -> Error {
 }
 
 /// Refuses what would be read wrong: deletion vectors, renamed columns and whatever else a reader must know.
-fn check_features(dataset: &str, state: &DeltaTableState) -> Result<()> {
+pub fn check_features(dataset: &str, state: &DeltaTableState) -> Result<()> {
     let refuse = |feature: String| {
         Err(Error::Feature {
             dataset: dataset.to_owned(),

@@ -397,6 +397,17 @@ pub enum Error {
         remedy: &'static str,
     },
 
+    /// A user's file is of another format than it was said to be.
+    #[error("{file:?} is {found}, not {asked}; leave out the format to have it found")]
+    SourceFormat {
+        /// The file within its store.
+        file: String,
+        /// The format that it has.
+        found: &'static str,
+        /// The format that was asked for.
+        asked: &'static str,
+    },
+
     /// Folders and files do not make one table.
     #[error("{path:?} cannot be read as one table: {reason}")]
     SourceTree {

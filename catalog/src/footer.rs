@@ -7,12 +7,13 @@ use std::sync::Arc;
 use arrow::datatypes::{DataType, Fields, TimeUnit};
 use datafusion::common::ScalarValue;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
-use parquet::file::metadata::RowGroupMetaData;
+use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 use parquet::file::statistics::Statistics;
 
 use crate::{ColumnStats, Error, FileStats, Result};
 
 /// The part of a footer that the log keeps.
+#[derive(Debug)]
 pub struct Footer {
     pub bytes: u64,
     pub rows: u64,
@@ -40,21 +41,25 @@ pub fn read(path: &Path) -> Result<Footer> {
     let file = File::open(path).map_err(io)?;
     let bytes = file.metadata().map_err(io)?.len();
     let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(footer)?;
+    Ok(of(metadata.metadata(), metadata.schema().fields(), bytes))
+}
 
+/// What the footer of a file of this size says, given the file's columns as Arrow has them.
+pub fn of(metadata: &ParquetMetaData, fields: &Fields, bytes: u64) -> Footer {
     let mut leaves = Vec::new();
-    collect_leaves(metadata.schema().fields(), "", &mut 0, &mut leaves);
-    let row_groups = metadata.metadata().row_groups();
+    collect_leaves(fields, "", &mut 0, &mut leaves);
+    let row_groups = metadata.row_groups();
     let columns = leaves.iter().map(|leaf| column_stats(leaf, row_groups)).collect();
     let rows = row_groups
         .iter()
         .map(|row_group| u64::try_from(row_group.num_rows()).unwrap_or_default())
         .sum();
     let leaves: Arc<[String]> = leaves.into_iter().map(|leaf| leaf.path).collect();
-    Ok(Footer {
+    Footer {
         bytes,
         rows,
         stats: FileStats { leaves, columns },
-    })
+    }
 }
 
 /// Lists the leaves in Parquet order. Those inside lists and maps are counted, not listed: Delta keeps nothing of them.
@@ -147,6 +152,8 @@ fn min_max(statistics: &Statistics, data_type: &DataType) -> Option<(ScalarValue
             let (min, max) = (*values.min_opt()?, *values.max_opt()?);
             (min.is_finite() && max.is_finite()).then(|| (ScalarValue::from(min), ScalarValue::from(max)))
         }
+        // Old writers ordered bytes as signed numbers, in which Hangul comes before ASCII.
+        Statistics::ByteArray(_) if statistics.is_min_max_deprecated() => None,
         Statistics::ByteArray(values) => Some((
             text(values.min_opt()?.data(), data_type)?,
             text(values.max_opt()?.data(), data_type)?,

@@ -6,18 +6,33 @@
 //! Reading order: `format` (what can be read, and how content tells it), `listing` and `levels` (which files of a
 //! folder are data, and what their folders say), then a file a format.
 
+mod columns;
+mod delta;
+mod footers;
 mod format;
+mod geometry;
+mod kept_index;
+mod levels;
+mod listing;
+mod live;
 mod options;
+mod shapes;
 mod spec;
+mod tree;
 
+use std::any::Any;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
+use bytes::Bytes;
 use datafusion::catalog::TableProvider;
 use datafusion::datasource::object_store::ObjectStoreUrl;
 use object_store::path::Path as StorePath;
 use object_store::{ObjectStore, ObjectStoreExt};
 
+use self::listing::Listing;
+use self::live::LiveTable;
 use crate::{Error, Result};
 
 pub use format::{CsvFormat, Format, FormatKind};
@@ -38,13 +53,30 @@ pub const SAMPLE_ROWS: usize = 10_000;
 /// content that is none of the formats, [`Error::SourceTree`] and [`Error::SourceSchema`] on files that do not make
 /// one table, [`Error::SourceRow`] on a broken row; else what the store or a file's reader said.
 pub async fn inspect(store: Arc<dyn ObjectStore>, path: &StorePath, options: &SourceOptions) -> Result<Inspected> {
-    let head = store
-        .get(path)
-        .await
-        .map_err(|source| store_error("read", path, source))?;
-    let head = head.bytes().await.map_err(|source| store_error("read", path, source))?;
-    let _kind = options.format.unwrap_or(format::sniff(path.as_ref(), &head)?);
-    Err(Error::SourceMissing { path: path.to_string() })
+    let asks_for = |kind| options.format.is_none_or(|asked| asked == kind);
+    if asks_for(FormatKind::Delta) && delta::is_delta(&store, path).await? {
+        return delta::inspect(&store, path).await;
+    }
+    let listing = listing::list(&store, path, options.format).await?;
+    let Some(first) = listing.files.first() else {
+        return Err(Error::SourceMissing { path: path.to_string() });
+    };
+    let location = listing.location(first)?;
+    let kind = format::sniff(location.as_ref(), &head(&store, &location, first.bytes).await?)?;
+    if let Some(asked) = options.format.filter(|asked| *asked != kind) {
+        return Err(Error::SourceFormat {
+            file: location.to_string(),
+            found: kind.name(),
+            asked: asked.name(),
+        });
+    }
+    let remarks = remarks(&listing, kind);
+    match kind {
+        FormatKind::Parquet => tree::inspect(&store, &listing, options, remarks).await,
+        FormatKind::Delta | FormatKind::Csv | FormatKind::JsonLines => {
+            Err(Error::SourceMissing { path: path.to_string() })
+        }
+    }
 }
 
 /// Opens the files of a path as a table whose columns are those of `spec`.
@@ -65,12 +97,78 @@ pub async fn open(
     kept: Option<&Path>,
     name: &str,
 ) -> Result<Arc<dyn TableProvider>> {
-    let _ = (store_url, spec, kept, name);
-    store
-        .head(path)
-        .await
-        .map_err(|source| store_error("read", path, source))?;
-    Err(Error::SourceMissing { path: path.to_string() })
+    let max_age = Duration::from_secs(spec.refresh_secs);
+    let schema = Arc::clone(&spec.schema);
+    let table = match spec.format {
+        Format::Parquet => {
+            let tree = tree::Tree {
+                store,
+                store_url,
+                path: path.clone(),
+                spec: spec.clone(),
+                kept: kept.map(Path::to_owned),
+                name: name.to_owned(),
+            };
+            LiveTable::open(tree, schema, max_age).await?
+        }
+        Format::Delta => {
+            let log = delta::Log {
+                store,
+                store_url,
+                path: path.clone(),
+                spec: spec.clone(),
+                name: name.to_owned(),
+            };
+            LiveTable::open(log, schema, max_age).await?
+        }
+        Format::Csv(_) | Format::JsonLines => return Err(Error::SourceMissing { path: path.to_string() }),
+    };
+    Ok(Arc::new(table))
+}
+
+/// Looks at the files of a table made by [`open`] now, whatever the age of its list; other tables are left alone.
+///
+/// # Errors
+///
+/// As [`open`].
+pub async fn refresh(table: &dyn TableProvider) -> Result<()> {
+    let table: &dyn Any = table;
+    match table.downcast_ref::<LiveTable>() {
+        Some(live) => live.refresh().await,
+        None => Ok(()),
+    }
+}
+
+/// How much of a file is looked at to tell its format.
+const HEAD_BYTES: u64 = 64 << 10;
+
+async fn head(store: &Arc<dyn ObjectStore>, location: &StorePath, bytes: u64) -> Result<Bytes> {
+    if bytes == 0 {
+        return Ok(Bytes::new());
+    }
+    let range = 0..bytes.min(HEAD_BYTES);
+    let read = store.get_range(location, range).await;
+    read.map_err(|source| store_error("read", location, source))
+}
+
+/// What a user should know of the files before what is in them.
+fn remarks(listing: &Listing, kind: FormatKind) -> Vec<String> {
+    let mut remarks = Vec::new();
+    let promised = listing.files.first().and_then(|file| listing::kind_by_name(&file.path));
+    if let Some(promised) = promised.filter(|promised| *promised != kind) {
+        remarks.push(format!(
+            "the files are named like {} and are {}",
+            promised.name(),
+            kind.name()
+        ));
+    }
+    if let Some(first) = listing.left_out.first() {
+        remarks.push(format!(
+            "{} other files are left out, such as {first}",
+            listing.left_out.len()
+        ));
+    }
+    remarks
 }
 
 /// A failure of a store.

@@ -90,7 +90,7 @@ struct Column {
     metadata: BTreeMap<String, String>,
 }
 
-fn write_schema<S: Serializer>(schema: &SchemaRef, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn write_schema<S: Serializer>(schema: &SchemaRef, serializer: S) -> Result<S::Ok, S::Error> {
     let column = |field: &Arc<Field>| Column {
         name: field.name().clone(),
         r#type: field.data_type().to_string(),
@@ -99,7 +99,7 @@ fn write_schema<S: Serializer>(schema: &SchemaRef, serializer: S) -> Result<S::O
     serializer.collect_seq(schema.fields().iter().map(column))
 }
 
-fn read_schema<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SchemaRef, D::Error> {
+pub(super) fn read_schema<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SchemaRef, D::Error> {
     let mut fields = Vec::new();
     for column in Vec::<Column>::deserialize(deserializer)? {
         let data_type: DataType = column.r#type.parse().map_err(serde::de::Error::custom)?;

@@ -1,0 +1,154 @@
+//! Geometry columns of users' files: declared by metadata, or recognised by what is in them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use arrow::array::{AsArray, RecordBatch};
+use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
+use arrow::error::ArrowError;
+use pilji_udfs::WGS84_PROJJSON;
+use serde_json::{Value, json};
+
+use super::columns::{EXTENSION_METADATA, EXTENSION_NAME};
+use super::shapes::{first_xy_of_wkb, first_xy_of_wkt};
+
+/// Longitudes and latitudes of Korea and the sea around it.
+const KOREA: [(f64, f64); 2] = [(123.0, 133.0), (32.0, 40.0)];
+
+/// What a file says about a geometry column.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Declared {
+    /// Its CRS: PROJJSON or a name.
+    Crs(Value),
+    /// That its CRS is not known.
+    Unknown,
+}
+
+/// Reads the `geo` metadata of a `GeoParquet` file; what other files said before stays.
+pub(super) fn read_geo(text: &str, declared: &mut HashMap<String, Declared>, remarks: &mut Vec<String>) {
+    let Ok(metadata) = serde_json::from_str::<Value>(text) else {
+        remarks.push("the geo metadata of the files is not JSON and is not used".to_owned());
+        return;
+    };
+    for (name, column) in metadata["columns"].as_object().into_iter().flatten() {
+        if column["encoding"] != "WKB" {
+            remarks.push(format!(
+                "geometry column {name} is encoded as {}, not as WKB; it is read as it is",
+                column["encoding"]
+            ));
+            continue;
+        }
+        let crs = match column.get("crs") {
+            None => native(None),
+            Some(Value::Null) => Declared::Unknown,
+            Some(crs) => Declared::Crs(crs.clone()),
+        };
+        declared.entry(name.clone()).or_insert(crs);
+    }
+}
+
+/// The CRS of a column of Parquet's geometry type; longitude and latitude when none is named.
+pub(super) fn native(crs: Option<&str>) -> Declared {
+    match crs {
+        None => Declared::Crs(wgs84()),
+        Some(text) => Declared::Crs(serde_json::from_str(text).unwrap_or_else(|_| Value::from(text))),
+    }
+}
+
+fn wgs84() -> Value {
+    serde_json::from_str(WGS84_PROJJSON).unwrap_or_default()
+}
+
+/// The schema with `geoarrow.wkb` and `geoarrow.wkt` metadata on the columns that hold geometry.
+///
+/// A column that nothing declares is geometry when every value of the sample that is not NULL is well-known bytes or
+/// text. A CRS that is not declared is EPSG:4326 when all points of the sample are degrees in Korea, else unknown.
+pub(super) fn mark(
+    schema: &SchemaRef,
+    declared: &HashMap<String, Declared>,
+    sample: &[RecordBatch],
+    remarks: &mut Vec<String>,
+) -> SchemaRef {
+    let fields = schema.fields().iter().enumerate().map(|(idx, field)| {
+        if field.metadata().contains_key(EXTENSION_NAME) {
+            return Arc::clone(field);
+        }
+        match (field.data_type(), declared.get(field.name())) {
+            (DataType::Binary, Some(Declared::Crs(crs))) => extension(field, "geoarrow.wkb", Some(crs)),
+            (DataType::Binary, _) => recognised(field, "geoarrow.wkb", points_of_wkb(sample, idx), remarks),
+            (DataType::Utf8, _) => recognised(field, "geoarrow.wkt", points_of_wkt(sample, idx), remarks),
+            _ => Arc::clone(field),
+        }
+    });
+    Arc::new(Schema::new(fields.collect::<Vec<_>>()))
+}
+
+/// The same rows under a schema that differs in metadata only.
+pub(super) fn with_schema(sample: Vec<RecordBatch>, schema: &SchemaRef) -> Result<Vec<RecordBatch>, ArrowError> {
+    let marked = sample.into_iter().map(|rows| rows.with_schema(Arc::clone(schema)));
+    marked.collect()
+}
+
+/// Marks a column whose values were found to be geometry with these points.
+fn recognised(field: &FieldRef, name: &str, points: Option<Vec<(f64, f64)>>, remarks: &mut Vec<String>) -> FieldRef {
+    let Some(points) = points else {
+        return Arc::clone(field);
+    };
+    let column = field.name();
+    let within = |first: (f64, f64), second: (f64, f64)| {
+        !points.is_empty()
+            && points
+                .iter()
+                .all(|(x, y)| (first.0..=first.1).contains(x) && (second.0..=second.1).contains(y))
+    };
+    let [longitude, latitude] = KOREA;
+    if within(longitude, latitude) {
+        remarks.push(format!(
+            "{column} is geometry without a coordinate system; its coordinates are degrees in Korea and are taken for \
+             EPSG:4326"
+        ));
+        return extension(field, name, Some(&wgs84()));
+    }
+    remarks.push(if within(latitude, longitude) {
+        format!("{column} is geometry with the latitude first; readers expect the longitude first")
+    } else {
+        format!("{column} is geometry whose coordinate system is not known")
+    });
+    extension(field, name, None)
+}
+
+fn extension(field: &Field, name: &str, crs: Option<&Value>) -> FieldRef {
+    let metadata = match crs {
+        None => json!({}),
+        Some(Value::String(text)) if text.contains('[') => json!({ "crs": text, "crs_type": "wkt2:2019" }),
+        Some(Value::String(text)) => json!({ "crs": text, "crs_type": "authority_code" }),
+        Some(projjson) => json!({ "crs": projjson, "crs_type": "projjson" }),
+    };
+    let metadata = HashMap::from([
+        (EXTENSION_NAME.to_owned(), name.to_owned()),
+        (EXTENSION_METADATA.to_owned(), metadata.to_string()),
+    ]);
+    Arc::new(field.clone().with_metadata(metadata))
+}
+
+/// A point of each geometry that has one; `None` unless all values, one at least, are well-known bytes.
+fn points_of_wkb(sample: &[RecordBatch], column_idx: usize) -> Option<Vec<(f64, f64)>> {
+    let columns = sample.iter().map(|rows| rows.column(column_idx).as_binary::<i32>());
+    points(columns.flatten().flatten().map(first_xy_of_wkb))
+}
+
+/// A point of each geometry that has one; `None` unless all values, one at least, are well-known text.
+fn points_of_wkt(sample: &[RecordBatch], column_idx: usize) -> Option<Vec<(f64, f64)>> {
+    let columns = sample.iter().map(|rows| rows.column(column_idx).as_string::<i32>());
+    points(columns.flatten().flatten().map(first_xy_of_wkt))
+}
+
+fn points(values: impl Iterator<Item = Option<Option<(f64, f64)>>>) -> Option<Vec<(f64, f64)>> {
+    let mut points = Vec::new();
+    let mut n_values = 0;
+    for value in values {
+        points.extend(value?);
+        n_values += 1;
+    }
+    (n_values > 0).then_some(points)
+}
