@@ -80,12 +80,10 @@ def main() -> None:
     missing = {}
     for name in options.only:
         try:
-            engine = pilji if name == "pilji" else make(name, parcels.warehouse, folder, threads)
+            race.run(pilji if name == "pilji" else make(name, parcels.warehouse, folder, threads))
         except Missing as reason:
             say(f"{name} is missing: {reason}")
             missing[name] = str(reason)
-            continue
-        race.run(engine)
 
     result = report.result(race, missing, threads, page_cache)
     file = options.json or folder / "result.json"
@@ -148,9 +146,9 @@ class Race:
     def run(self, engine: Engine) -> None:
         """Loads an engine, asks it everything and stops it."""
         say(f"{engine.title}: loading")
-        self.loaded[engine.name] = engine.load(self.asked.lists)
-        self.engines.append(engine)
         try:
+            self.loaded[engine.name] = engine.load(self.asked.lists)
+            self.engines.append(engine)
             if "warm" in self.options.state:
                 engine.start()
                 for each in self.works:
@@ -163,6 +161,7 @@ class Race:
                     self.keep(engine, "adbc", each, "cold", measure.cold(engine, texts, self.page_cache))
         finally:
             engine.stop()
+            engine.unload()
 
     def run_compiled(self, engine: Engine) -> None:
         """Asks the small works through the compiled client."""

@@ -39,6 +39,9 @@ class Engine(Protocol):
     def load(self, lists: dict[str, list[str]]) -> Loaded:
         """Makes parcels and users' lists ready to be asked, unless they are already."""
 
+    def unload(self) -> None:
+        """Takes away what `load` left in places that are not the race's."""
+
     def start(self) -> None:
         """Starts the engine's server, if it has one."""
 

@@ -65,6 +65,9 @@ class DuckDb:
             connection.execute("CHECKPOINT parcels")
             return time.perf_counter() - begin
 
+    def unload(self) -> None:
+        """Its files are the race's own."""
+
     def start(self) -> None:
         """Nothing to start: DuckDB opens its file in the asking process."""
 
@@ -103,6 +106,9 @@ class DuckDbFiles:
             connection.execute(f"ATTACH '{self.file}' AS parcels")
             make_lists(connection, "parcels", lists)
         return Loaded(0.0, size_bytes(self.dataset), "nothing to load: Pilji's files where they are")
+
+    def unload(self) -> None:
+        """Its files are the race's own."""
 
     def start(self) -> None:
         """Nothing to start."""

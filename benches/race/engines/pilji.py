@@ -3,15 +3,19 @@
 import functools
 import json
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import adbc_driver_flightsql.dbapi as flightsql
-from binary import BINARY
+import pyarrow as pa
+import pyarrow.parquet as pq
+from binary import BINARY, Run, ok, pilji
 from race.engines import Compiled, Connect, Loaded
 from race.machine import size_bytes
 from race.work import Dialect
 from serving import Server
 
+OWNER = "bench"  # of the models that the race registers
 VIEWPORT = (
     "p.bbox['xmin'] <= {xmax} AND p.bbox['xmax'] >= {xmin} AND p.bbox['ymin'] <= {ymax} AND p.bbox['ymax'] >= {ymin}"
 )
@@ -26,6 +30,8 @@ class Pilji:
         self.warehouse = warehouse
         self.ingest_report = ingest_report
         self.log = log
+        self.lists = log.parent / "lists"
+        self.registered: list[str] = []
         self.server: Server | None = None
         version = subprocess.run([BINARY, "--version"], capture_output=True, text=True, check=True).stdout
         self.title = f"Pilji {version.split()[-1]}"
@@ -35,17 +41,38 @@ class Pilji:
             "load the GeoParquet files that it published.",
             "The compiled client prepares each of Pilji's texts beforehand and times `GetFlightInfo` and `DoGet`: there are no parameters "
             "yet, so that a statement that comes again with another value is planned again. PostgreSQL's is prepared once, with parameters.",
-            "W4 asks Pilji with the list in the text (`pnu IN (…)`), which is part of its time; the others join a table that "
-            "holds the list already.",
         ]
 
     def load(self, lists: dict[str, list[str]]) -> Loaded:
-        """Says what loading cost: it was loaded before anything could be drawn."""
+        """Registers the lists and says what loading cost: the parcels were loaded before anything could be drawn."""
         size = size_bytes(self.warehouse / "parcel")
+        self._register(lists)
         if self.ingest_report is None:
             return Loaded(0.0, size, "an existing warehouse")
         report = json.loads(self.ingest_report.read_text())
         return Loaded(report["seconds"], size, "`pilji ingest` of zipped shapefiles")
+
+    def _register(self, lists: dict[str, list[str]]) -> None:
+        """Makes a model of each list, which is a Parquet file of the user's."""
+        if pilji("model", "--help").code != 0:
+            self.notes.append("This Pilji has no models: W4 asks it with the list in the text (`pnu IN (…)`), which is part of its time.")
+            return
+        self.lists.mkdir(exist_ok=True)
+        for name, pnus in lists.items():
+            file = self.lists / f"{name}.parquet"
+            pq.write_table(pa.table({"pnu": pnus}), file)
+            self._model("remove", f"{OWNER}.{name}")
+            self.registered.append(name)
+            ok(self._model("register", file, "--owner", OWNER, "--name", name))
+        self.dialect = replace(self.dialect, user_table=OWNER + ".{name}")
+
+    def _model(self, *arguments) -> Run:
+        return pilji("model", *arguments, "--warehouse", self.warehouse)
+
+    def unload(self) -> None:
+        """Removes the models: the warehouse may be somebody's."""
+        for name in self.registered:
+            ok(self._model("remove", f"{OWNER}.{name}"))
 
     def start(self) -> None:
         """Starts a server on a free port."""

@@ -139,6 +139,9 @@ class PostGis:
             cursor.execute("VACUUM ANALYZE parcel")
         return time.perf_counter() - begin
 
+    def unload(self) -> None:
+        """Its cluster is the race's own."""
+
     def start(self) -> None:
         """Starts the cluster and waits until it answers."""
         with socket.socket() as free:
