@@ -41,8 +41,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--answers", type=Path, help="a result.json over the same parcels whose answers are the right ones")
     parser.add_argument("--threads", type=int, default=2, help="cores that everybody may use [2]")
     parser.add_argument("--page-cache", choices=["machine", "files"], default="machine", help="what cold drops [machine]")
-    parser.add_argument("--json", type=Path, help="where the result goes [result.json in the folder]")
-    parser.add_argument("--out", type=Path, help="Markdown page whose section of this size is written anew")
+    parser.add_argument("--json", type=Path, help="where the result goes [result.json in the folder, result-part.json for a part of the race]")
+    parser.add_argument("--out", type=Path, help="page whose section of this size a whole race writes anew")
     return parser.parse_args()
 
 
@@ -86,13 +86,22 @@ def main() -> None:
             missing[name] = str(reason)
 
     result = report.result(race, missing, threads, page_cache)
-    file = options.json or folder / "result.json"
+    file = options.json or folder / ("result.json" if is_whole(options) else "result-part.json")
     file.write_text(json.dumps(result, ensure_ascii=False, indent=1))
     page = report.page(result)
     print(page)
-    if options.out:
+    say(f"done; the numbers are in {file}")
+    if options.out and is_whole(options):
         report.write_section(options.out, result, page)
-    say(f"done; the numbers are in {file}" + (f", the table in {options.out}" if options.out else ""))
+        say(f"the table is in {options.out}")
+    elif options.out:
+        say(f"{options.out} is left as it is: this was a part of the race, or over a warehouse of its own")
+
+
+def is_whole(options: argparse.Namespace) -> bool:
+    """Whether everybody was asked everything over sample parcels: only such a race goes onto the page."""
+    everybody = options.only == ENGINES and options.work is None and len(options.state) == 2
+    return everybody and options.warehouse is None
 
 
 def draw(options: argparse.Namespace, pilji: Pilji, folder: Path) -> work.WorkList:

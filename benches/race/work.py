@@ -71,7 +71,7 @@ def draw(sql: Sql, seed: int) -> WorkList:
         "SELECT bjd_cd, si_nm, sgg_nm, emd_nm, ri_nm, count(*) AS parcels FROM parcel "
         "GROUP BY bjd_cd, si_nm, sgg_nm, emd_nm, ri_nm ORDER BY bjd_cd, si_nm, sgg_nm, emd_nm, ri_nm"
     ).to_pylist()
-    pnus = np.unique(np.array(sql("SELECT pnu FROM parcel").column(0).to_pylist(), dtype="S19"))
+    pnus = np.unique(_fixed(sql("SELECT pnu FROM parcel").column(0)))
     lists = {}
     cases = {
         "W1": [_place(leaf, "si_nm", "sgg_nm", "emd_nm", "ri_nm") for leaf in _dong(leaves, chance)],
@@ -84,6 +84,12 @@ def draw(sql: Sql, seed: int) -> WorkList:
     cases["W3"], cases["W5"] = _numbers_and_viewports(sql, leaves, chance)
     parcels = sum(leaf["parcels"] for leaf in leaves)
     return WorkList(seed, parcels, {work.name: cases[work.name] for work in WORKS}, lists)
+
+
+def _fixed(pnus: pa.ChunkedArray) -> np.ndarray:
+    """PNUs as an array of 19 bytes each: tens of millions of them fit into memory."""
+    chunks = [chunk.cast(pa.binary()).cast(pa.binary(19)) for chunk in pnus.chunks]
+    return np.concatenate([np.frombuffer(chunk.buffers()[1], "S19")[chunk.offset :][: len(chunk)] for chunk in chunks])
 
 
 def _place(leaf: dict, *levels: str) -> dict:

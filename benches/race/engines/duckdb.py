@@ -58,6 +58,7 @@ class DuckDb:
         self.file.unlink(missing_ok=True)
         with open_duckdb() as connection:
             connection.execute(f"SET threads = {self.threads}")
+            connection.execute(f"SET temp_directory = '{self.file.parent / 'spill'}'")
             begin = time.perf_counter()
             connection.execute(f"ATTACH '{self.file}' AS parcels (ROW_GROUP_SIZE {ROW_GROUP_ROWS})")
             connection.execute(f"CREATE TABLE parcels.parcel AS {PARCELS_IN_ORDER.format(dataset=self.dataset)}")

@@ -126,6 +126,7 @@ class PostGis:
         with adbc.connect(self.uri) as connection:
             with connection.cursor() as cursor, open_duckdb() as reader:
                 reader.execute(f"SET threads = {self.threads}")
+                reader.execute(f"SET temp_directory = '{self.folder / 'spill'}'")
                 cursor.execute("CREATE EXTENSION IF NOT EXISTS postgis")
                 cursor.execute("DROP TABLE IF EXISTS parcel")
                 cursor.execute(TABLE)
