@@ -128,7 +128,8 @@ def _time_table(found: dict, by_key: dict, columns: list[tuple[str, str]], state
 def _notes(found: dict) -> str:
     notes = [note for engine in found["engines"] for note in engine["notes"]]
     repetitions = sorted({timing["repetitions"] for timing in found["timings"]})
-    notes.insert(0, f"Repetitions: {' or '.join(map(str, repetitions))}; `rows` is the median answer, `cases` how many different ones there are.")
+    counts = " or ".join(map(str, repetitions))
+    notes.insert(0, f"Repetitions: {counts}; `rows` is the median answer, `cases` how many different ones there are.")
     return "".join(f"* {note}\n" for note in notes)
 
 

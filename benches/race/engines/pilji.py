@@ -39,8 +39,9 @@ class Pilji:
         self.notes = [
             "Pilji's load time is that of `pilji ingest` from zipped shapefiles, with parsing and reprojection; the others "
             "load the GeoParquet files that it published.",
-            "The compiled client prepares each of Pilji's texts beforehand and times `GetFlightInfo` and `DoGet`: there are no parameters "
-            "yet, so that a statement that comes again with another value is planned again. PostgreSQL's is prepared once, with parameters.",
+            "The compiled client prepares each of Pilji's texts beforehand and times `GetFlightInfo` and `DoGet`: there are "
+            "no parameters yet, so that a statement that comes again with another value is planned again. PostgreSQL's is "
+            "prepared once, with parameters.",
         ]
 
     def load(self, lists: dict[str, list[str]]) -> Loaded:
@@ -55,7 +56,9 @@ class Pilji:
     def _register(self, lists: dict[str, list[str]]) -> None:
         """Makes a model of each list, which is a Parquet file of the user's."""
         if pilji("model", "--help").code != 0:
-            self.notes.append("This Pilji has no models: W4 asks it with the list in the text (`pnu IN (…)`), which is part of its time.")
+            self.notes.append(
+                "This Pilji has no models: W4 asks it with the list in the text (`pnu IN (…)`), which is part of its time."
+            )
             return
         self.lists.mkdir(exist_ok=True)
         for name, pnus in lists.items():
