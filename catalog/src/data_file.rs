@@ -47,6 +47,11 @@ pub struct ColumnStats {
 }
 
 impl FileStats {
+    /// The dotted paths of the leaf columns that have statistics.
+    pub fn columns(&self) -> impl Iterator<Item = &str> {
+        self.leaves.iter().map(String::as_str)
+    }
+
     /// The statistics of the leaf column with this dotted path (`pnu`, `bbox.xmin`).
     #[must_use]
     pub fn column(&self, leaf: &str) -> Option<&ColumnStats> {

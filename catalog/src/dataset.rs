@@ -80,6 +80,7 @@ impl Dataset {
             prefix,
             schema,
             partition_columns,
+            is_immutable: true,
             index,
         });
         let pinned = Pinned {

@@ -19,6 +19,9 @@ pub struct FileSet {
     pub schema: SchemaRef,
     /// The columns whose values the files themselves need not hold, outermost folder first.
     pub partition_columns: Vec<String>,
+    /// True when a file of this path and size holds the same at any time and in any store, as one that is named after
+    /// its content does. Its footer is then read once.
+    pub is_immutable: bool,
     /// The files.
     pub index: FileIndex,
 }

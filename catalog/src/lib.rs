@@ -30,6 +30,8 @@ mod publish;
 mod replay;
 mod revisions;
 pub mod source;
+mod scan_report;
+mod statistics;
 mod table;
 mod text_encoding;
 mod toml_text;
@@ -52,6 +54,7 @@ pub use model::{
     RegisterRequest, Registered, Role, Roots, SHARED_OWNER,
 };
 pub use publish::{Publication, Published, Replace};
+pub use scan_report::{ScanReport, ScanReports};
 pub use table::FileTable;
 pub use text_encoding::{EncodingDetector, TextEncoding};
 pub use vacuum::{VacuumOptions, Vacuumed};

@@ -10,6 +10,7 @@ use datafusion::common::stats::Precision;
 use datafusion::common::{ScalarValue, Statistics, project_schema};
 use datafusion::config::TableParquetOptions;
 use datafusion::datasource::listing::PartitionedFile;
+use datafusion::datasource::physical_plan::parquet::CachedParquetFileReaderFactory;
 use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::datasource::table_schema::TableSchema;
@@ -21,8 +22,9 @@ use object_store::ObjectMeta;
 use object_store::path::Path;
 
 use crate::file_index::to_usize;
-use crate::pruning::{is_partition_filter, select_files};
-use crate::{DataFile, FileIndex, FileSet};
+use crate::pruning::{Selection, is_partition_filter, select_files};
+use crate::statistics::{self, MOST_FILES_WITH_STATISTICS};
+use crate::{FileIndex, FileSet, ScanReport, ScanReports};
 
 /// A table over a set of files, such as those of one version of a dataset.
 ///
@@ -81,27 +83,44 @@ impl FileTable {
         state: &dyn Session,
         projection: Option<&Vec<usize>>,
         selected: &[usize],
+        is_exact: bool,
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let mut partitioned = Vec::with_capacity(selected.len());
+        let with_statistics = selected.len() <= MOST_FILES_WITH_STATISTICS;
+        let mut files = Vec::with_capacity(selected.len());
         for idx in selected {
-            partitioned.push(self.partitioned_file(*idx)?);
+            files.push(self.partitioned_file(*idx, with_statistics)?);
         }
         let options = TableParquetOptions {
             global: state.config_options().execution.parquet.clone(),
             ..Default::default()
         };
-        let source = ParquetSource::new(self.file_order.clone()).with_table_parquet_options(options);
-        let columns = match projection {
+        let mut source = ParquetSource::new(self.file_order.clone()).with_table_parquet_options(options);
+        // Footers are kept by path, size and time. Of files that may be overwritten these say too little.
+        let store = state.runtime_env().object_store(&self.files.store).ok();
+        if let Some(store) = store.filter(|_| self.files.is_immutable) {
+            let footers = state.runtime_env().cache_manager.get_file_metadata_cache();
+            let readers = CachedParquetFileReaderFactory::new(store, footers);
+            source = source.with_parquet_file_reader_factory(Arc::new(readers));
+        }
+        let columns: Vec<usize> = match projection {
             Some(columns) => columns
                 .iter()
                 .filter_map(|column| self.places.get(*column).copied())
                 .collect(),
             None => self.places.clone(),
         };
+        // With other filters or a limit the bounds of the files are not those of the rows.
+        let exact_columns = if is_exact && limit.is_none() {
+            columns.as_slice()
+        } else {
+            &[]
+        };
+        let schema = self.file_order.table_schema();
+        let statistics = statistics::of_files(&self.files.index, schema, selected, exact_columns);
         let config = FileScanConfigBuilder::new(self.files.store.clone(), Arc::new(source))
-            .with_file_groups(balance(partitioned, state.config().target_partitions()))
-            .with_statistics(self.statistics_of(selected, self.file_order.table_schema()))
+            .with_file_groups(balance(files, state.config().target_partitions()))
+            .with_statistics(statistics)
             .with_projection_indices(Some(columns))?
             .with_limit(limit)
             .build();
@@ -109,34 +128,38 @@ impl FileTable {
     }
 
     /// A file as the scan wants it: its place, partition values, statistics.
-    fn partitioned_file(&self, idx: usize) -> Result<PartitionedFile> {
+    fn partitioned_file(&self, idx: usize, with_statistics: bool) -> Result<PartitionedFile> {
         let index = &self.files.index;
-        let file = index.file(idx);
-        let partitions = index.partitions().columns().iter();
-        let values: Vec<ScalarValue> = partitions
-            .map(|values| ScalarValue::try_from_array(values, idx))
-            .collect::<Result<_>>()?;
+        let mut values = Vec::with_capacity(index.partitions().len());
+        for column in index.partitions() {
+            values.push(match column.bounds(idx) {
+                Some((value, _)) => value,
+                None => ScalarValue::try_new_null(&column.data_type)?,
+            });
+        }
         let mut partitioned =
-            PartitionedFile::new_from_meta(object_meta(&self.files, &file)?).with_partition_values(values);
-        // Not by `with_statistics`, which takes partition values for never NULL and would hide files from `IS NULL`.
-        partitioned.statistics = index.scan_statistics(idx, self.file_order.table_schema()).map(Arc::new);
+            PartitionedFile::new_from_meta(object_meta(&self.files, idx)?).with_partition_values(values);
+        if with_statistics {
+            // Not by `with_statistics`, which takes partition values for never NULL and would hide files from `IS NULL`.
+            let statistics = statistics::of_file(index, self.file_order.table_schema(), idx);
+            partitioned.statistics = Some(Arc::new(statistics));
+        }
         Ok(partitioned)
     }
 
-    /// Rows and bytes of these files; exact rows answer `count(*)` without reading.
-    fn statistics_of(&self, selected: &[usize], schema: &SchemaRef) -> Statistics {
-        let index = &self.files.index;
-        let files = || selected.iter().map(|idx| index.file(*idx));
-        let num_rows = if index.rows_known() {
-            Precision::Exact(to_usize(files().map(|file| file.rows).sum()))
-        } else {
-            Precision::Absent
-        };
-        let total_byte_size = Precision::Inexact(to_usize(files().map(|file| file.bytes).sum()));
-        Statistics {
-            num_rows,
-            total_byte_size,
-            column_statistics: Statistics::unknown_column(schema),
+    /// Tells what the scan decided, where somebody wants to know.
+    fn report(&self, state: &dyn Session, selection: Selection) {
+        if let Some(reports) = state.config().get_extension::<ScanReports>() {
+            let index = &self.files.index;
+            reports.push(ScanReport {
+                table: self.files.name.clone(),
+                files_kept: selection.files.len(),
+                files_total: index.len(),
+                bytes_kept: selection.files.iter().map(|idx| index.bytes_of(*idx)).sum(),
+                bytes_total: index.bytes(),
+                steps: selection.steps,
+                ..ScanReport::default()
+            });
         }
     }
 }
@@ -163,8 +186,15 @@ impl TableProvider for FileTable {
     }
 
     fn statistics(&self) -> Option<Statistics> {
-        let all: Vec<usize> = (0..self.files.index.len()).collect();
-        Some(self.statistics_of(&all, &self.files.schema))
+        let index = &self.files.index;
+        let num_rows = index
+            .rows()
+            .map_or(Precision::Absent, |rows| Precision::Exact(to_usize(rows)));
+        Some(Statistics {
+            num_rows,
+            total_byte_size: Precision::Inexact(to_usize(index.bytes())),
+            column_statistics: Statistics::unknown_column(&self.files.schema),
+        })
     }
 
     async fn scan(
@@ -174,17 +204,22 @@ impl TableProvider for FileTable {
         filters: &[Expr],
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let mut selected = select_files(&self.files, state, filters)?;
-        let all_exact = filters
-            .iter()
-            .all(|filter| is_partition_filter(filter, &self.files.partition_columns));
-        if let Some(limit) = limit.filter(|_| all_exact && self.files.index.rows_known()) {
-            selected.truncate(n_files_for(&self.files.index, &selected, limit));
+        let explain = state.config().get_extension::<ScanReports>().is_some();
+        let mut selection = select_files(&self.files, state, filters, explain)?;
+        if let Some(limit) = limit.filter(|_| selection.is_exact && self.files.index.rows().is_some()) {
+            let n_files = n_files_for(&self.files.index, &selection.files, limit);
+            if n_files < selection.files.len() {
+                selection.files.truncate(n_files);
+                selection.steps.push((format!("LIMIT {limit}"), n_files));
+            }
         }
-        if selected.is_empty() {
-            return Ok(Arc::new(EmptyExec::new(project_schema(&self.schema(), projection)?)));
-        }
-        self.scan_files(state, projection, &selected, limit)
+        let plan = if selection.files.is_empty() {
+            Arc::new(EmptyExec::new(project_schema(&self.schema(), projection)?))
+        } else {
+            self.scan_files(state, projection, &selection.files, selection.is_exact, limit)?
+        };
+        self.report(state, selection);
+        Ok(plan)
     }
 }
 
@@ -195,7 +230,7 @@ fn n_files_for(index: &FileIndex, selected: &[usize], limit: usize) -> usize {
         if rows >= limit {
             return n_files;
         }
-        rows += to_usize(index.file(*idx).rows);
+        rows = rows.saturating_add(to_usize(index.rows_of(*idx).unwrap_or_default()));
     }
     selected.len()
 }
@@ -221,19 +256,17 @@ fn balance(files: Vec<PartitionedFile>, n_groups: usize) -> Vec<FileGroup> {
 }
 
 /// Where a file lies in its store. Its path is taken as it is: encoding it would miss the Hangul folders.
-fn object_meta(set: &FileSet, file: &DataFile) -> Result<ObjectMeta> {
-    let path = if set.prefix.as_ref().is_empty() {
-        file.path.clone()
-    } else {
-        format!("{}/{}", set.prefix, file.path)
-    };
-    let location = Path::parse(path).map_err(|error| DataFusionError::External(Box::new(error)))?;
-    // Files are never overwritten, so their age says nothing.
-    let last_modified = DateTime::<Utc>::UNIX_EPOCH;
+fn object_meta(set: &FileSet, idx: usize) -> Result<ObjectMeta> {
+    let mut path = set.index.path(idx);
+    if !set.prefix.as_ref().is_empty() {
+        path.insert(0, '/');
+        path.insert_str(0, set.prefix.as_ref());
+    }
     Ok(ObjectMeta {
-        location,
-        last_modified,
-        size: file.bytes,
+        location: Path::parse(path).map_err(|error| DataFusionError::External(Box::new(error)))?,
+        // Files are never overwritten, so their age says nothing.
+        last_modified: DateTime::<Utc>::UNIX_EPOCH,
+        size: set.index.bytes_of(idx),
         e_tag: None,
         version: None,
     })

@@ -5,19 +5,25 @@
 mod fixture;
 
 use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
+use arrow::array::{ArrayRef, RecordBatch, StringArray};
+use arrow::util::display::array_value_to_string;
 use arrow::util::pretty::pretty_format_batches;
 use async_trait::async_trait;
 use datafusion::catalog::{SchemaProvider, TableProvider};
+use datafusion::datasource::object_store::ObjectStoreUrl;
 use datafusion::datasource::physical_plan::{FileGroup, FileScanConfig};
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties};
 use datafusion::prelude::{SessionConfig, SessionContext};
 use fixture::{BANGOK, BISAN, CHEONGUN, Leaf, PUNGNAP, SINGYO, publish, schema, warehouse};
-use pilji_catalog::Warehouse;
+use object_store::local::LocalFileSystem;
+use parquet::arrow::ArrowWriter;
+use parquet::file::properties::WriterProperties;
+use pilji_catalog::{DataFile, FileIndex, FileSet, FileTable, Warehouse};
 
 /// The newest version of each dataset as a table.
 #[derive(Debug)]
@@ -189,6 +195,108 @@ async fn counting_reads_no_file() {
             .value(0);
         assert_eq!(count, expected, "{filter}");
     }
+}
+
+/// The one row of an answer as text.
+async fn answer(ctx: &SessionContext, sql: &str) -> String {
+    let batches = rows(ctx, sql).await;
+    let values = |column: &ArrayRef| array_value_to_string(column, 0).unwrap();
+    batches[0].columns().iter().map(values).collect::<Vec<_>>().join(" ")
+}
+
+#[tokio::test]
+async fn smallest_and_largest_values_read_no_file() {
+    let (_dir, warehouse) = warehouse(&ALL).await;
+    let ctx = session(&warehouse);
+    for file in warehouse.dataset("parcel").await.unwrap().unwrap().files() {
+        fs::remove_file(warehouse.dataset_dir("parcel").join(&file.path)).unwrap();
+    }
+    for (sql, expected) in [
+        (
+            "SELECT count(*), min(pnu), max(pnu) FROM parcel",
+            "15 1111010100100010000 4117310100100030000",
+        ),
+        (
+            "SELECT count(*), min(pnu), max(pnu) FROM parcel WHERE sgg_nm = '송파구'",
+            "3 1171010300100010000 1171010300100030000",
+        ),
+        (
+            "SELECT min(bonbun), max(bonbun), count(bonbun), max(base_date) FROM parcel",
+            "1 3 10 2021-05-01",
+        ),
+        (
+            "SELECT min(si_nm), max(emd_nm), count(sgg_nm), count(ri_nm) FROM parcel",
+            "경기도 풍납동 12 3",
+        ),
+        ("SELECT count(pnu) FROM parcel WHERE ri_nm IS NULL", "12"),
+    ] {
+        assert_eq!(answer(&ctx, sql).await, expected, "{sql}");
+    }
+}
+
+#[tokio::test]
+async fn filters_and_limits_make_bounds_of_files_no_answer() {
+    let (_dir, warehouse) = warehouse(&ALL).await;
+    let ctx = session(&warehouse);
+    for (sql, expected) in [
+        (
+            "SELECT count(*), max(pnu) FROM parcel WHERE bonbun = 1",
+            "5 4117310100100010000",
+        ),
+        (
+            "SELECT max(pnu), count(*) FROM (SELECT pnu FROM parcel WHERE emd_nm = '비산동' LIMIT 1)",
+            "4117310100100010000 1",
+        ),
+        ("SELECT count(*) FROM (SELECT pnu FROM parcel LIMIT 4)", "4"),
+    ] {
+        assert_eq!(answer(&ctx, sql).await, expected, "{sql}");
+    }
+}
+
+/// One file of 1,000 rows in one row group of ten pages, sorted by PNU.
+fn sorted_file(dir: &Path) -> Arc<FileSet> {
+    let pnu: StringArray = (0..1000).map(|n| Some(format!("111101010010{n:03}0000"))).collect();
+    let emd: StringArray = (0..1000).map(|n| Some(format!("{}동", n / 100))).collect();
+    let batch = RecordBatch::try_from_iter([
+        ("pnu", Arc::new(pnu) as ArrayRef),
+        ("emd_nm", Arc::new(emd) as ArrayRef),
+    ])
+    .unwrap();
+    let properties = WriterProperties::builder()
+        .set_data_page_row_count_limit(100)
+        .set_write_batch_size(100)
+        .build();
+    let file = fs::File::create(dir.join("all.parquet")).unwrap();
+    let mut writer = ArrowWriter::try_new(file, batch.schema(), Some(properties)).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    let file = DataFile::inspect(dir, "all.parquet".to_owned(), Vec::new()).unwrap();
+    Arc::new(FileSet {
+        name: "sorted@0".to_owned(),
+        store: ObjectStoreUrl::parse("sorted://here").unwrap(),
+        prefix: object_store::path::Path::default(),
+        schema: batch.schema(),
+        partition_columns: Vec::new(),
+        is_immutable: true,
+        index: FileIndex::from_files([file], &batch.schema(), &[]).unwrap(),
+    })
+}
+
+#[tokio::test]
+async fn a_sorted_file_is_read_by_the_page_and_its_footer_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let set = sorted_file(dir.path());
+    let ctx = SessionContext::new_with_config(SessionConfig::new().with_target_partitions(1));
+    let store = LocalFileSystem::new_with_prefix(dir.path()).unwrap();
+    ctx.register_object_store(set.store.as_ref(), Arc::new(store));
+    ctx.register_table("sorted", Arc::new(FileTable::new(set))).unwrap();
+    for filter in ["pnu = '1111010100105550000'", "emd_nm = '5동'"] {
+        let sql = format!("EXPLAIN ANALYZE SELECT * FROM sorted WHERE {filter}");
+        let text = pretty_format_batches(&rows(&ctx, &sql).await).unwrap().to_string();
+        assert!(text.contains("page_index_pages_pruned=10 total → 1 matched"), "{text}");
+    }
+    let footers = ctx.runtime_env().cache_manager.get_file_metadata_cache();
+    assert_eq!(footers.list_entries().len(), 1);
 }
 
 #[tokio::test]

@@ -187,6 +187,7 @@ impl Look for Log {
             schema: Arc::clone(schema),
             index: index(&version.adds, schema, &version.partition_columns, &self.name)?,
             partition_columns: version.partition_columns,
+            is_immutable: false,
         };
         Ok(Seen {
             table: Arc::new(FileTable::new(Arc::new(files))),

@@ -279,6 +279,7 @@ impl Tree {
             prefix: listing.root.clone(),
             schema: Arc::clone(schema),
             partition_columns: partition_columns.clone(),
+            is_immutable: false,
             index,
         })
     }
