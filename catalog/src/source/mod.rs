@@ -6,18 +6,26 @@
 //! Reading order: `format` (what can be read, and how content tells it), `listing` and `levels` (which files of a
 //! folder are data, and what their folders say), then a file a format.
 
+mod blocks;
 mod columns;
+mod delimited;
 mod delta;
 mod footers;
 mod format;
 mod geometry;
+mod infer;
+mod json;
 mod kept_index;
 mod levels;
 mod listing;
 mod live;
 mod options;
+mod quotes;
 mod shapes;
 mod spec;
+mod text_inspect;
+mod text_rows;
+mod text_table;
 mod tree;
 
 use std::any::Any;
@@ -73,9 +81,7 @@ pub async fn inspect(store: Arc<dyn ObjectStore>, path: &StorePath, options: &So
     let remarks = remarks(&listing, kind);
     match kind {
         FormatKind::Parquet => tree::inspect(&store, &listing, options, remarks).await,
-        FormatKind::Delta | FormatKind::Csv | FormatKind::JsonLines => {
-            Err(Error::SourceMissing { path: path.to_string() })
-        }
+        text => text_inspect::inspect(&store, &listing, text, options, remarks).await,
     }
 }
 
@@ -121,7 +127,15 @@ pub async fn open(
             };
             LiveTable::open(log, schema, max_age).await?
         }
-        Format::Csv(_) | Format::JsonLines => return Err(Error::SourceMissing { path: path.to_string() }),
+        Format::Csv(_) | Format::JsonLines => {
+            let texts = text_table::Texts {
+                store,
+                path: path.clone(),
+                spec: spec.clone(),
+                name: name.to_owned(),
+            };
+            LiveTable::open(texts, schema, max_age).await?
+        }
     };
     Ok(Arc::new(table))
 }

@@ -155,7 +155,10 @@ pub(super) fn first_xy_of_wkt(text: &str) -> Option<Option<(f64, f64)>> {
 }
 
 #[cfg(test)]
-#[expect(clippy::option_option, reason = "no geometry, and a geometry without a point, differ")]
+#[expect(
+    clippy::option_option,
+    reason = "no geometry, and a geometry without a point, differ"
+)]
 mod tests {
     use super::*;
 
