@@ -55,6 +55,25 @@ pub enum Error {
     #[error("no warehouse given: add `--warehouse DIR`, or set PILJI_WAREHOUSE")]
     WarehouseNotSet,
 
+    /// A vacuum was to remove files that a ticket may still ask for.
+    #[error(
+        "a grace period of {grace} is shorter than the {lifetime} for which a ticket can be redeemed (`ticket.lifetime_secs`): \
+         running queries would lose their files; give `--grace {lifetime}` or more"
+    )]
+    GraceTooShort {
+        /// The period asked for.
+        grace: String,
+        /// The lifetime of a ticket.
+        lifetime: String,
+    },
+
+    /// A dataset was to be dropped and nobody said yes.
+    #[error("dataset {dataset:?} was not dropped: type its name when asked, or add `--yes`")]
+    NotConfirmed {
+        /// The dataset.
+        dataset: String,
+    },
+
     /// The filter for log events cannot be understood.
     #[error("invalid log filter {filter:?}")]
     LogFilter {

@@ -1,5 +1,7 @@
 //! The command line: what can be typed, and which function answers.
 
+mod aligned;
+mod dataset;
 mod ingest;
 mod query;
 mod sample;
@@ -42,6 +44,8 @@ enum Command {
     Sample(sample::Arguments),
     /// Reads shapefiles, CSV or Parquet files and publishes them as a dataset.
     Ingest(ingest::Arguments),
+    /// Lists, describes, vacuums and drops datasets.
+    Dataset(dataset::Arguments),
     /// Serves the datasets of a warehouse over Flight SQL.
     Serve(serve::Arguments),
     /// Asks a server and prints the answer.
@@ -55,7 +59,7 @@ impl Command {
     fn log_filter(&self) -> &'static str {
         match self {
             Self::Serve(_) => "warn,pilji=info",
-            Self::Sample(_) | Self::Ingest(_) | Self::Query(_) | Self::Config => "warn",
+            Self::Sample(_) | Self::Ingest(_) | Self::Dataset(_) | Self::Query(_) | Self::Config => "warn",
         }
     }
 
@@ -64,6 +68,7 @@ impl Command {
         match self {
             Self::Sample(_) | Self::Config => Vec::new(),
             Self::Ingest(arguments) => arguments.overrides(),
+            Self::Dataset(arguments) => arguments.overrides(),
             Self::Serve(arguments) => arguments.overrides(),
             Self::Query(arguments) => arguments.overrides(),
         }
@@ -86,6 +91,7 @@ pub fn run(cli: &Cli) -> Result<()> {
     match &cli.command {
         Command::Sample(arguments) => sample::run(arguments),
         Command::Ingest(arguments) => ingest::run(arguments, &config),
+        Command::Dataset(arguments) => dataset::run(arguments, &config),
         Command::Serve(_) => serve::run(&config),
         Command::Query(arguments) => query::run(arguments, &config),
         Command::Config => print(&config::page()?),

@@ -42,6 +42,8 @@ fn code_of(error: &Error) -> Code {
         | Error::ConfigInvalid { .. }
         | Error::Json { .. }
         | Error::WarehouseNotSet
+        | Error::GraceTooShort { .. }
+        | Error::NotConfirmed { .. }
         | Error::LogFilter { .. }
         | Error::Threads { .. }
         | Error::Random
