@@ -167,6 +167,7 @@ impl Pipeline<'_> {
                 for (bucket, records) in converted.buckets {
                     self.shuffle.append(bucket, records)?;
                 }
+                self.regions.note_dates(&converted.dates);
                 (converted.published, converted.rejected, converted.notes)
             }
             (PartRows::Plain(to_wgs84), Some(columns)) => {

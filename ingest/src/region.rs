@@ -1,9 +1,10 @@
 //! The regions of a run, numbered as they are met.
 
-use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use pilji_udfs::RegionName;
+use chrono::NaiveDate;
+use pilji_udfs::{RegionName, Sigungu};
 
 /// The partition columns of a cadastral dataset, outermost first.
 pub(crate) const PARTITION_COLUMNS: [&str; 4] = ["si_nm", "sgg_nm", "emd_nm", "ri_nm"];
@@ -36,6 +37,7 @@ impl Region {
 /// Numbers regions; shared by the converting threads.
 #[derive(Debug, Default)]
 pub(crate) struct Regions {
+    vintages: Mutex<BTreeMap<Sigungu, NaiveDate>>,
     state: RwLock<State>,
 }
 
@@ -78,6 +80,21 @@ impl Regions {
         state.regions.push(Arc::clone(&region));
         state.by_name.insert(full_name, Arc::clone(&region));
         region
+    }
+
+    /// Notes the newest dates of some rows.
+    pub(crate) fn note_dates(&self, dates: &[(Arc<Region>, NaiveDate)]) {
+        let mut vintages = self.vintages.lock().unwrap_or_else(PoisonError::into_inner);
+        for (region, date) in dates {
+            let sigungu = (region.name.si.clone(), region.name.sgg.clone());
+            let newest = vintages.entry(sigungu).or_insert(*date);
+            *newest = (*newest).max(*date);
+        }
+    }
+
+    /// The vintage of each 시군구 so far: the newest date of its rows.
+    pub(crate) fn vintages(&self) -> BTreeMap<Sigungu, NaiveDate> {
+        self.vintages.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// All regions by number.

@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use chrono::Utc;
 use pilji_catalog::{DataFile, Publication, Replace, Warehouse};
+use tokio::runtime::Handle;
 
 use crate::cadastral::row;
 use crate::error::{Error, Result};
@@ -56,6 +57,7 @@ pub async fn ingest(options: IngestOptions, progress: Arc<dyn Progress>) -> Resu
     let dataset_name = options.dataset.clone();
     let dataset_dir = warehouse.dataset_dir(&dataset_name);
     let run = Run {
+        warehouse: warehouse.clone(),
         plan,
         options,
         dataset_dir,
@@ -101,6 +103,7 @@ async fn on_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 
 
 /// Everything that a run needs while it works.
 struct Run {
+    warehouse: Warehouse,
     plan: Plan,
     options: IngestOptions,
     dataset_dir: PathBuf,
@@ -146,6 +149,7 @@ impl Run {
 
         let reject_codes = rejects.finish()?;
         self.check_rejects(&totals, &reject_codes, &rejects)?;
+        self.check_vintages(&regions)?;
         let published: u64 = totals.iter().map(|total| total.published).sum();
         self.progress.begin(Phase::Write, published);
         let data_dir = scratch.dir().join("data");
@@ -153,6 +157,19 @@ impl Run {
         let finished = self.write_files(shuffle.finish(), &regions, &data_dir, threads)?;
         self.progress.end();
         self.conclude(&totals, &sources, &reject_codes, &rejects, finished, &data_dir)
+    }
+
+    /// Refuses what is older than the live data, before anything is written. The warehouse looks again when it publishes.
+    fn check_vintages(&self, regions: &Regions) -> Result<()> {
+        let dataset = &self.options.dataset;
+        let check = async {
+            match (&self.plan.plain, self.options.vintage) {
+                (None, _) => self.warehouse.check_vintages(dataset, &regions.vintages()).await,
+                (Some(_), Some(vintage)) => self.warehouse.check_vintage(dataset, vintage).await,
+                (Some(_), None) => Ok(()),
+            }
+        };
+        Ok(Handle::current().block_on(check)?)
     }
 
     /// Checks that no row was lost, moves the files into place and sums up.

@@ -40,6 +40,8 @@ pub(crate) struct CadastralPart {
 pub(crate) struct Converted {
     /// Encoded records and their bucket.
     pub(crate) buckets: Vec<(u32, Vec<u8>)>,
+    /// The regions of the rows, with the newest 데이터기준일자 in each.
+    pub(crate) dates: Vec<(Arc<Region>, NaiveDate)>,
     /// Number of rows in the buckets.
     pub(crate) published: u64,
     /// Rows that were kept out.
@@ -94,6 +96,7 @@ pub(crate) fn convert(part: &CadastralPart, regions: &Regions, batch: Batch) -> 
             Err(fault) => converted.rejected.push(rejected(&batch, row, fault)),
         }
     }
+    converted.dates = rows.dates.into_values().collect();
     converted.notes = rows.notes;
     converted.notes.rings_closed = batch.counts.rings_closed;
     converted.notes.rings_turned = batch.counts.rings_turned;
@@ -142,6 +145,8 @@ struct Converter<'a> {
     columns: Columns,
     regions_by_text: HashMap<String, Result<Arc<Region>, Fault>>,
     official_names: HashMap<(BjdCode, u32, Option<NaiveDate>), bool>,
+    /// The newest date of the rows of each region, by its address.
+    dates: HashMap<*const Region, (Arc<Region>, NaiveDate)>,
     geometry: WkbWriter<'a>,
     wkb: Vec<u8>,
     payload: Vec<u8>,
@@ -189,6 +194,7 @@ impl<'a> Converter<'a> {
             columns: Columns::new(&part.fields, batch)?,
             regions_by_text: HashMap::new(),
             official_names: HashMap::new(),
+            dates: HashMap::new(),
             geometry: WkbWriter::new(&part.to_wgs84),
             wkb: Vec::new(),
             payload: Vec::new(),
@@ -244,6 +250,14 @@ impl<'a> Converter<'a> {
         self.notes.invalid_geometries += u64::from(!facts.valid);
         self.notes.names_differ += u64::from(self.name_differs(&pnu, &region, base_date));
         let [x_min, y_min, x_max, y_max] = facts.bbox;
+        if let Some(date) = base_date {
+            // One region is one value, so that its address tells it from others without its name.
+            let (_, newest) = self
+                .dates
+                .entry(Arc::as_ptr(&region))
+                .or_insert_with(|| (Arc::clone(&region), date));
+            *newest = date.max(*newest);
+        }
         let position = hilbert_index(f64::midpoint(x_min, x_max), f64::midpoint(y_min, y_max));
         Ok(Placed {
             bucket: region.bucket,
