@@ -71,7 +71,7 @@ mod tests {
             assert_eq!(period, Ok(Period(Duration::from_secs(seconds))));
         }
         assert_eq!(Period(Duration::from_secs(90)).to_string(), "1m30s");
-        assert_eq!(Period(Duration::from_secs(604_800)).to_string(), "7d");
+        assert_eq!(Period(Duration::from_hours(7 * 24)).to_string(), "7d");
         assert_eq!(Period(Duration::ZERO).to_string(), "0s");
     }
 

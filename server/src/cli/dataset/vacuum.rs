@@ -1,5 +1,6 @@
 //! `pilji dataset vacuum`.
 
+use std::fmt::Write;
 use std::time::Duration;
 
 use chrono::NaiveDate;
@@ -99,7 +100,7 @@ fn to_text(vacuumed: &Vacuumed, arguments: &Arguments) -> String {
         bytes(vacuumed.bytes)
     );
     for leftover in leftovers {
-        text.push_str(&format!("{verb} {leftover}, left behind by a run that was killed\n"));
+        let _ = writeln!(text, "{verb} {leftover}, left behind by a run that was killed");
     }
     if !vacuumed.vintages.is_empty() {
         let vintages: Vec<String> = vacuumed.vintages.iter().map(ToString::to_string).collect();
@@ -108,13 +109,14 @@ fn to_text(vacuumed: &Vacuumed, arguments: &Arguments) -> String {
         } else {
             "cannot be read any more"
         };
-        text.push_str(&format!(
-            "{time}, in whole or in part: the vintages {}\n",
+        let _ = writeln!(
+            text,
+            "{time}, in whole or in part: the vintages {}",
             vintages.join(", ")
-        ));
+        );
     }
     if let Some(version) = vacuumed.version {
-        text.push_str(&format!("dataset {name} is now at version {version}\n"));
+        let _ = writeln!(text, "dataset {name} is now at version {version}");
     }
     text
 }
