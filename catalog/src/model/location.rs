@@ -30,7 +30,7 @@ impl Location {
         if let Some((scheme, _)) = text.split_once("://") {
             return Err(refuse(match scheme {
                 "s3" | "s3a" | "http" | "https" => {
-                    "stores are read through connections: add one (`pilji connection add NAME s3 BUCKET`) and name the \
+                    "stores are read through connections: add one (`pilji connection add s3 NAME BUCKET`) and name the \
                      data NAME:PATH"
                 }
                 _ => "expected a path, or CONNECTION:PATH",

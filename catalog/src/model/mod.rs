@@ -8,6 +8,7 @@
 
 mod column_type;
 mod comments;
+mod edit;
 mod guess;
 mod location;
 mod models;

@@ -130,6 +130,41 @@ impl Models {
         })
     }
 
+    /// A model as it was at a revision, for a query that was planned with it: also when it was changed or removed
+    /// since.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoModel`] when that revision is not kept or removed the model; else as [`Models::find`].
+    pub async fn at(&self, owner: &str, name: &str, revision: u64) -> Result<Arc<Model>> {
+        let (owner, name) = (name::parse("owner", owner)?, name::parse("model", name)?);
+        let models = self.clone();
+        blocking::run(move || {
+            let key = key(&owner, &name);
+            if let Some((known, model)) = lock(&models.read).get(&key)
+                && known.number == revision
+            {
+                return Ok(Arc::clone(model));
+            }
+            let stamp = models.revisions.at(&key, revision)?;
+            let text = stamp.as_ref().map(Stamp::text).transpose()?.flatten();
+            match (stamp, text) {
+                (Some(stamp), Some(text)) => Ok(Arc::new(Model::from_toml(
+                    &owner,
+                    &name,
+                    revision,
+                    &stamp.shown,
+                    &text,
+                )?)),
+                _ => Err(Error::NoModel {
+                    name: format!("{owner}.{name}"),
+                    known: Vec::new(),
+                }),
+            }
+        })
+        .await
+    }
+
     /// Keeps a new model.
     ///
     /// # Errors

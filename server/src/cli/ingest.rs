@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::Args;
 use pilji_catalog::TextEncoding;
-use pilji_ingest::{Cancel, IngestOptions};
+use pilji_ingest::{Cancel, FileLayout, IngestOptions};
 use pilji_udfs::Crs;
 
 use super::{block_on, print, text, warehouse};
@@ -48,6 +48,10 @@ pub struct Arguments {
     /// Encoding of the text where there is no `.cpg`: `utf-8` or `cp949`; otherwise detected.
     #[arg(long, value_name = "NAME", value_parser = encoding)]
     encoding: Option<TextEncoding>,
+    /// How a new dataset of parcels has its files: by `sido`, by `sigungu`, `leaf` (by 동 or 리), or `clustered` (by 시도, in
+    /// files of up to a million parcels); otherwise by `sigungu`. By `sido` and `clustered` take whole 시도 only.
+    #[arg(long, value_name = "NAME", value_parser = layout)]
+    layout: Option<FileLayout>,
     /// File for the rows that are kept out, as CSV with the reason of each. Otherwise in the warehouse's `_rejects`.
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
@@ -76,6 +80,7 @@ pub fn run(arguments: &Arguments, config: &Config) -> Result<()> {
         dataset: arguments.dataset.clone(),
         vintage: arguments.vintage,
         crs: arguments.crs,
+        layout: arguments.layout,
         encoding: arguments.encoding,
         rejects: arguments.rejects.clone(),
         cancel: cancel.clone(),
@@ -103,6 +108,10 @@ pub fn run(arguments: &Arguments, config: &Config) -> Result<()> {
         })?;
     }
     print(&format!("{report}\n"))
+}
+
+fn layout(text: &str) -> Result<FileLayout, &'static str> {
+    text.parse()
 }
 
 fn crs(text: &str) -> Result<Crs, pilji_udfs::Error> {

@@ -1,8 +1,10 @@
 //! The command line: what can be typed, and which function answers.
 
 mod aligned;
+mod connection;
 mod dataset;
 mod ingest;
+mod model;
 mod query;
 mod sample;
 mod serve;
@@ -12,6 +14,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
+use pilji_catalog::Variables;
 use tokio::runtime::Runtime;
 use tracing::warn;
 
@@ -46,6 +49,10 @@ enum Command {
     Ingest(ingest::Arguments),
     /// Lists, describes, vacuums and drops datasets.
     Dataset(dataset::Arguments),
+    /// Names places with users' data: folders and S3-compatible stores.
+    Connection(connection::Arguments),
+    /// Names users' data: makes tables of files where they are.
+    Model(model::Arguments),
     /// Serves the datasets of a warehouse over Flight SQL.
     Serve(serve::Arguments),
     /// Asks a server and prints the answer.
@@ -59,7 +66,13 @@ impl Command {
     fn log_filter(&self) -> &'static str {
         match self {
             Self::Serve(_) => "warn,pilji=info",
-            Self::Sample(_) | Self::Ingest(_) | Self::Dataset(_) | Self::Query(_) | Self::Config => "warn",
+            Self::Sample(_)
+            | Self::Ingest(_)
+            | Self::Connection(_)
+            | Self::Dataset(_)
+            | Self::Model(_)
+            | Self::Query(_)
+            | Self::Config => "warn",
         }
     }
 
@@ -69,6 +82,8 @@ impl Command {
             Self::Sample(_) | Self::Config => Vec::new(),
             Self::Ingest(arguments) => arguments.overrides(),
             Self::Dataset(arguments) => arguments.overrides(),
+            Self::Connection(arguments) => arguments.overrides(),
+            Self::Model(arguments) => arguments.overrides(),
             Self::Serve(arguments) => arguments.overrides(),
             Self::Query(arguments) => arguments.overrides(),
         }
@@ -92,6 +107,8 @@ pub fn run(cli: &Cli) -> Result<()> {
         Command::Sample(arguments) => sample::run(arguments),
         Command::Ingest(arguments) => ingest::run(arguments, &config),
         Command::Dataset(arguments) => dataset::run(arguments, &config),
+        Command::Connection(arguments) => connection::run(arguments, &config),
+        Command::Model(arguments) => model::run(arguments, &config),
         Command::Serve(_) => serve::run(&config),
         Command::Query(arguments) => query::run(arguments, &config),
         Command::Config => print(&config::page()?),
@@ -114,6 +131,20 @@ fn print(text: &str) -> Result<()> {
         }),
         _ => Ok(()),
     }
+}
+
+/// Writes a value to standard output, for programs.
+fn print_json(value: &serde_json::Value) -> Result<()> {
+    let text = serde_json::to_string_pretty(value).map_err(|source| Error::Json { source })?;
+    print(&(text + "\n"))
+}
+
+/// The variables of the environment in which connections look for secrets.
+fn variables() -> Variables {
+    let variables = std::env::vars_os();
+    variables
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
 }
 
 /// Runs a future to its end on threads of its own.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{text, warehouse};
+use super::{text, variables, warehouse};
 use crate::config::{Config, Override};
 use crate::error::Result;
 use crate::server;
@@ -44,5 +44,5 @@ impl Arguments {
 ///
 /// Those of [`server::run`].
 pub fn run(config: &Config) -> Result<()> {
-    server::run(config, &warehouse(config)?)
+    server::run(config, &warehouse(config)?, variables())
 }

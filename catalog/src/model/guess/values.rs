@@ -31,7 +31,14 @@ impl Values {
 
     fn of_array(array: &ArrayRef, data_type: &DataType) -> Option<Self> {
         let text = || Some(cast(array, &DataType::Utf8).ok()?.as_string::<i32>().clone());
-        let float = || Some(cast(array, &DataType::Float64).ok()?.as_primitive::<Float64Type>().clone());
+        let float = || {
+            Some(
+                cast(array, &DataType::Float64)
+                    .ok()?
+                    .as_primitive::<Float64Type>()
+                    .clone(),
+            )
+        };
         match data_type {
             DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => text().map(Self::Text),
             DataType::Dictionary(_, values) => {
