@@ -21,10 +21,15 @@ use datafusion::physical_plan::empty::EmptyExec;
 use object_store::ObjectMeta;
 use object_store::path::Path;
 
+use crate::access_plan::{AccessCounts, Footers, restrict, struct_field_tests};
 use crate::file_index::to_usize;
+use crate::file_set::IndexedFile;
 use crate::pruning::{Selection, is_partition_filter, select_files};
 use crate::statistics::{self, MOST_FILES_WITH_STATISTICS};
 use crate::{FileIndex, FileSet, ScanReport, ScanReports};
+
+/// Above this many files their footers are not looked into before the scan opens them.
+const MOST_FOOTERS: usize = 64;
 
 /// A table over a set of files, such as those of one version of a dataset.
 ///
@@ -77,20 +82,45 @@ impl FileTable {
         &self.files
     }
 
-    /// The stock scan over these files.
-    fn scan_files(
+    /// The selected files as the scan wants them: of few files only those, and only the row groups and pages of them,
+    /// that may pass the filters over fields of structs. The counts come when they were looked at.
+    async fn partitioned_files(
         &self,
         state: &dyn Session,
-        projection: Option<&Vec<usize>>,
+        filters: &[Expr],
         selected: &[usize],
-        is_exact: bool,
-        limit: Option<usize>,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
+    ) -> Result<(Vec<PartitionedFile>, Option<AccessCounts>)> {
         let with_statistics = selected.len() <= MOST_FILES_WITH_STATISTICS;
         let mut files = Vec::with_capacity(selected.len());
         for idx in selected {
             files.push(self.partitioned_file(*idx, with_statistics)?);
         }
+        if selected.len() > MOST_FOOTERS {
+            return Ok((files, None));
+        }
+        let tests = struct_field_tests(filters, state, &self.files)?;
+        if tests.is_empty() {
+            return Ok((files, None));
+        }
+        let runtime = state.runtime_env();
+        let cache = runtime.cache_manager.get_file_metadata_cache();
+        let footers = Footers {
+            store: runtime.object_store(&self.files.store)?,
+            cache: Some(cache).filter(|_| self.files.is_immutable),
+        };
+        let (files, counts) = restrict(&footers, files, &tests).await;
+        Ok((files, Some(counts)))
+    }
+
+    /// The stock scan over these files, which are the selected ones or fewer.
+    fn scan_files(
+        &self,
+        state: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        selection: &Selection,
+        files: Vec<PartitionedFile>,
+        limit: Option<usize>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
         let options = TableParquetOptions {
             global: state.config_options().execution.parquet.clone(),
             ..Default::default()
@@ -111,13 +141,16 @@ impl FileTable {
             None => self.places.clone(),
         };
         // With other filters or a limit the bounds of the files are not those of the rows.
-        let exact_columns = if is_exact && limit.is_none() {
+        let exact_columns = if selection.is_exact && limit.is_none() {
             columns.as_slice()
         } else {
             &[]
         };
         let schema = self.file_order.table_schema();
-        let statistics = statistics::of_files(&self.files.index, schema, selected, exact_columns);
+        let mut statistics = statistics::of_files(&self.files.index, schema, &selection.files, exact_columns);
+        if !selection.is_exact {
+            statistics = statistics.to_inexact();
+        }
         let config = FileScanConfigBuilder::new(self.files.store.clone(), Arc::new(source))
             .with_file_groups(balance(files, state.config().target_partitions()))
             .with_statistics(statistics)
@@ -143,22 +176,32 @@ impl FileTable {
             // Not by `with_statistics`, which takes partition values for never NULL and would hide files from `IS NULL`.
             let statistics = statistics::of_file(index, self.file_order.table_schema(), idx);
             partitioned.statistics = Some(Arc::new(statistics));
+        } else {
+            let files = Arc::clone(&self.files);
+            partitioned = partitioned.with_extension(IndexedFile { files, idx });
         }
         Ok(partitioned)
     }
 
     /// Tells what the scan decided, where somebody wants to know.
-    fn report(&self, state: &dyn Session, selection: Selection) {
+    fn report(
+        &self,
+        state: &dyn Session,
+        selection: &Selection,
+        files: &[PartitionedFile],
+        access: Option<AccessCounts>,
+    ) {
         if let Some(reports) = state.config().get_extension::<ScanReports>() {
             let index = &self.files.index;
             reports.push(ScanReport {
                 table: self.files.name.clone(),
-                files_kept: selection.files.len(),
+                files_kept: files.len(),
                 files_total: index.len(),
-                bytes_kept: selection.files.iter().map(|idx| index.bytes_of(*idx)).sum(),
+                bytes_kept: files.iter().map(|file| file.object_meta.size).sum(),
                 bytes_total: index.bytes(),
-                steps: selection.steps,
-                ..ScanReport::default()
+                steps: selection.steps.clone(),
+                row_groups: access.map(|counts| (counts.row_groups_kept, counts.row_groups_total)),
+                pages: access.map(|counts| (counts.pages_kept, counts.pages_total)),
             });
         }
     }
@@ -213,13 +256,17 @@ impl TableProvider for FileTable {
                 selection.steps.push((format!("LIMIT {limit}"), n_files));
             }
         }
-        let plan = if selection.files.is_empty() {
-            Arc::new(EmptyExec::new(project_schema(&self.schema(), projection)?))
-        } else {
-            self.scan_files(state, projection, &selection.files, selection.is_exact, limit)?
-        };
-        self.report(state, selection);
-        Ok(plan)
+        let (files, access) = self.partitioned_files(state, filters, &selection.files).await?;
+        if access.is_some() {
+            selection
+                .steps
+                .push(("their row groups and pages".to_owned(), files.len()));
+        }
+        self.report(state, &selection, &files, access);
+        if files.is_empty() {
+            return Ok(Arc::new(EmptyExec::new(project_schema(&self.schema(), projection)?)));
+        }
+        self.scan_files(state, projection, &selection, files, limit)
     }
 }
 

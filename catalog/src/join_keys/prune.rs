@@ -25,9 +25,11 @@ use super::key_set::{KeyCode, KeySet};
 use super::keys::{Found, JoinKeys};
 use super::trace::{column_of, only_child};
 use crate::access_plan::{BoundsTest, Footers, leaf_field, restrict};
+use crate::file_set::IndexedFile;
+use crate::statistics::column_bounds;
 
 /// Above this many files their footers are not looked into before the scan opens them.
-const MAX_FOOTERS: usize = 256;
+const MOST_FOOTERS: usize = 256;
 
 /// Runs a scan over what may hold the keys of one or more joins.
 #[derive(Debug)]
@@ -219,7 +221,7 @@ async fn prune(
     let n_file_columns = config.file_schema().fields().len();
     let may_match = |file: &PartitionedFile| {
         let mut known = known.iter();
-        known.all(|(condition, keys)| may_hold_key(file, condition.column, n_file_columns, keys))
+        known.all(|(condition, keys)| may_hold_key(file, condition, n_file_columns, keys))
     };
     let mut groups: Vec<Vec<PartitionedFile>> = Vec::new();
     for group in &config.file_groups {
@@ -235,11 +237,16 @@ async fn prune(
             leaf: leaf_field(condition.field.name(), condition.field.data_type().clone()),
         })
         .collect();
-    if config.file_source().is::<ParquetSource>() && n_kept <= MAX_FOOTERS && !tests.is_empty() {
+    if let Some(source) = config.file_source().downcast_ref::<ParquetSource>()
+        && n_kept <= MOST_FOOTERS
+        && !tests.is_empty()
+    {
         let runtime = context.runtime_env();
+        // The scan of files that never change reads through the session's cache.
+        let is_cached = source.parquet_file_reader_factory().is_some();
         let footers = Footers {
             store: runtime.object_store(&config.object_store_url)?,
-            cache: runtime.cache_manager.get_file_metadata_cache(),
+            cache: is_cached.then(|| runtime.cache_manager.get_file_metadata_cache()),
         };
         for group in &mut groups {
             let (kept, access) = restrict(&footers, std::mem::take(group), &tests).await;
@@ -263,9 +270,9 @@ fn n_files(ranges: &[PartitionedFile]) -> usize {
 }
 
 /// False when the file's partition value or bounds tell that it holds none of the keys.
-fn may_hold_key(file: &PartitionedFile, column: usize, n_file_columns: usize, keys: &KeySet) -> bool {
+fn may_hold_key(file: &PartitionedFile, condition: &Condition, n_file_columns: usize, keys: &KeySet) -> bool {
     let code = |value: &ScalarValue| KeyCode::of_scalar(value, keys.kind());
-    if let Some(partition_idx) = column.checked_sub(n_file_columns) {
+    if let Some(partition_idx) = condition.column.checked_sub(n_file_columns) {
         return match file.partition_values.get(partition_idx) {
             // NULL is equal to no key.
             Some(value) if value.is_null() => false,
@@ -276,16 +283,22 @@ fn may_hold_key(file: &PartitionedFile, column: usize, n_file_columns: usize, ke
             None => true,
         };
     }
-    let bounds = file
-        .statistics
-        .as_ref()
-        .and_then(|stats| stats.column_statistics.get(column));
-    let Some(bounds) = bounds else {
-        return true;
-    };
     let exact = |bound: &Precision<ScalarValue>| match bound {
         Precision::Exact(value) => code(value),
         Precision::Inexact(_) | Precision::Absent => None,
     };
-    keys.may_hold_between(exact(&bounds.min_value), exact(&bounds.max_value))
+    let (min, max) = match file.statistics.as_ref() {
+        Some(statistics) => match statistics.column_statistics.get(condition.column) {
+            Some(column) => (exact(&column.min_value), exact(&column.max_value)),
+            None => (None, None),
+        },
+        None => match file.extensions.get::<IndexedFile>() {
+            Some(indexed) => {
+                let (min, max) = column_bounds(&indexed.files.index, &condition.field, indexed.idx);
+                (exact(&min), exact(&max))
+            }
+            None => (None, None),
+        },
+    };
+    keys.may_hold_between(min, max)
 }

@@ -17,6 +17,8 @@ use datafusion::logical_expr::{Expr, Volatility};
 
 use crate::FileSet;
 
+pub use unrecognised::{flatten_field_access, pruning_schema};
+
 /// True when the partition values alone decide the filter, so that a selected file needs no filter any more.
 pub fn is_partition_filter(filter: &Expr, partition_columns: &[String]) -> bool {
     let columns = filter.column_refs();
@@ -25,7 +27,7 @@ pub fn is_partition_filter(filter: &Expr, partition_columns: &[String]) -> bool 
 }
 
 /// True when the expression gives the same answer whenever and wherever it is evaluated.
-fn is_immutable(filter: &Expr) -> bool {
+pub fn is_immutable(filter: &Expr) -> bool {
     let mut immutable = true;
     let walked = filter.apply(|expr| {
         immutable = match expr {

@@ -66,7 +66,7 @@ pub fn retain_possible(filter: &Expr, state: &dyn Session, set: &FileSet, files:
 }
 
 /// The table's columns, and beside them the leaves of structs under their dotted paths.
-fn pruning_schema(set: &FileSet) -> SchemaRef {
+pub fn pruning_schema(set: &FileSet) -> SchemaRef {
     let mut fields: Vec<Arc<Field>> = set.schema.fields().iter().cloned().collect();
     for (leaf, data_type) in data_leaves(set.schema.fields(), &set.partition_columns) {
         if set.schema.field_with_name(&leaf).is_err() {
@@ -77,7 +77,7 @@ fn pruning_schema(set: &FileSet) -> SchemaRef {
 }
 
 /// Turns `bbox['xmin']` into the column `bbox.xmin`, which has bounds.
-fn flatten_field_access(expr: Expr) -> Transformed<Expr> {
+pub fn flatten_field_access(expr: Expr) -> Transformed<Expr> {
     match field_path(&expr) {
         Some(path) if path.contains('.') => Transformed::yes(Expr::Column(Column::new_unqualified(path))),
         _ => Transformed::no(expr),
