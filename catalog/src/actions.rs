@@ -23,6 +23,9 @@ const CONFIGURATION: [(&str, &str); 2] = [
     ("delta.dataSkippingNumIndexedCols", "-1"),
 ];
 
+/// The table property that names how rows are distributed over files.
+pub const LAYOUT_PROPERTY: &str = "pilji.layout";
+
 /// The bytes of the log entry that makes the change of a dataset; the first entry also creates it.
 pub fn commit_bytes(
     name: &str,
@@ -116,7 +119,9 @@ fn table_actions(publication: &Publication) -> Result<(Protocol, Metadata), Delt
         json!({ "minReaderVersion": 1, "minWriterVersion": 2 })
     };
     let schema = log_schema::to_log(&publication.schema)?;
-    let metadata = new_metadata(&schema, &publication.partition_columns, CONFIGURATION)?;
+    let layout = publication.layout.as_deref().map(|layout| (LAYOUT_PROPERTY, layout));
+    let configuration = CONFIGURATION.into_iter().chain(layout);
+    let metadata = new_metadata(&schema, &publication.partition_columns, configuration)?;
     Ok((serde_json::from_value(protocol)?, metadata))
 }
 

@@ -16,7 +16,7 @@ use crate::actions::{commit_bytes, stored_schema};
 use crate::dataset::{delta_table, log_error};
 use crate::publish::{self, Change, Sigungu};
 use crate::warehouse::{Loaded, is_dataset_name};
-use crate::{DataFile, Dataset, Error, Publication, Published, Replace, Result, Warehouse, blocking, log};
+use crate::{DataFile, Dataset, Error, Publication, Published, Replace, Result, Warehouse, blocking, log, whole_sido};
 
 /// How many versions a reader must replay at most beyond a checkpoint.
 const CHECKPOINT_INTERVAL: u64 = 100;
@@ -116,11 +116,15 @@ impl Warehouse {
             .can_write_to(state.snapshot())
             .map_err(|source| log_error(name, source.into()))?;
         publish::check_schema(dataset, publication)?;
-        let history = match publication.replace {
-            Replace::Dataset => dataset.history().await?,
-            Replace::Sigungu(_) => Vec::new(),
+        let history = if publication.replace == Replace::Dataset || whole_sido::applies(publication) {
+            dataset.history().await?
+        } else {
+            Vec::new()
         };
         publish::check_vintage(dataset, publication, &history)?;
+        if whole_sido::applies(publication) {
+            whole_sido::check(dataset, publication, &history)?;
+        }
         publish::change(Some(dataset), publication)
     }
 

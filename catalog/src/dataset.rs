@@ -12,6 +12,7 @@ use deltalake_core::table::state::DeltaTableState;
 use deltalake_core::{DeltaTable, DeltaTableBuilder, DeltaTableError};
 use url::Url;
 
+use crate::actions::LAYOUT_PROPERTY;
 use crate::warehouse::store_url;
 use crate::{DataFile, Error, FileIndex, FileSet, FileTable, Result, log, log_schema};
 
@@ -22,6 +23,8 @@ const HARMLESS_FEATURES: [&str; 3] = ["timestampNtz", "v2Checkpoint", "vacuumPro
 #[derive(Debug, Clone)]
 pub struct Dataset {
     pinned: Arc<Pinned>,
+    /// How rows are distributed over files; not known of a view of several versions.
+    layout: Option<Arc<str>>,
 }
 
 #[derive(Debug)]
@@ -55,7 +58,12 @@ impl Dataset {
         let adds = state.add_actions_table(true).map_err(failed)?;
         let version = state.version();
         let label = format!("{name}@{version}");
-        Self::of_files(name, dir, version, label, &adds, Arc::new(schema), partition_columns)
+        let layout = state.metadata().configuration().get(LAYOUT_PROPERTY);
+        let dataset = Self::of_files(name, dir, version, label, &adds, Arc::new(schema), partition_columns)?;
+        Ok(Self {
+            layout: layout.map(|layout| layout.as_str().into()),
+            ..dataset
+        })
     }
 
     /// The dataset that consists of the files of some flattened `add` actions. `label` is what plans call it.
@@ -92,6 +100,7 @@ impl Dataset {
         };
         Ok(Self {
             pinned: Arc::new(pinned),
+            layout: None,
         })
     }
 
@@ -125,6 +134,12 @@ impl Dataset {
     #[must_use]
     pub fn partition_columns(&self) -> &[String] {
         &self.pinned.files.partition_columns
+    }
+
+    /// How rows are distributed over files, by the name that the first publication gave it.
+    #[must_use]
+    pub fn layout(&self) -> Option<&str> {
+        self.layout.as_deref()
     }
 
     /// The files of this version, by path, each with the statistics that the index keeps.

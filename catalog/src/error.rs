@@ -348,6 +348,22 @@ pub enum Error {
         version: u64,
     },
 
+    /// A publication lacks a part of a 시도 whose place it would take.
+    #[error(
+        "dataset {dataset:?} is laid out by 시도, and what was to be published lacks {n_missing} live 시군구 of {si}, such \
+         as {first}; publish the whole of {si} at once, or keep the data in a dataset that is laid out by 시군구"
+    )]
+    PartOfSido {
+        /// The dataset.
+        dataset: String,
+        /// The 시도.
+        si: String,
+        /// The first 시군구 that is live and was not offered.
+        first: String,
+        /// Number of such 시군구.
+        n_missing: usize,
+    },
+
     /// Another writer published the same 시군구 while this one was publishing.
     #[error("another writer published {region} of dataset {dataset:?} at the same time (version {version}); run again")]
     Conflict {

@@ -1,5 +1,7 @@
 //! Files of one kind in one store: what a table is made of.
 
+use std::sync::Arc;
+
 use arrow::datatypes::SchemaRef;
 use datafusion::datasource::object_store::ObjectStoreUrl;
 use object_store::path::Path;
@@ -24,4 +26,13 @@ pub struct FileSet {
     pub is_immutable: bool,
     /// The files.
     pub index: FileIndex,
+}
+
+/// Which file of a set a scanned file is: an extension of those whose statistics were too many to give along.
+#[derive(Debug)]
+pub(crate) struct IndexedFile {
+    /// The set.
+    pub files: Arc<FileSet>,
+    /// The file's number in the index.
+    pub idx: usize,
 }

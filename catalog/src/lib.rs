@@ -29,8 +29,8 @@ mod pruning;
 mod publish;
 mod replay;
 mod revisions;
-pub mod source;
 mod scan_report;
+pub mod source;
 mod statistics;
 mod table;
 mod text_encoding;
@@ -39,6 +39,7 @@ mod vacuum;
 mod version_summary;
 mod vintage;
 mod warehouse;
+mod whole_sido;
 
 pub use connection::{
     ConnectedStore, Connection, ConnectionConfig, Connections, ListedConnection, Probe, S3Config, Variables,

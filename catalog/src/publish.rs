@@ -10,10 +10,10 @@ pub use pilji_udfs::Sigungu;
 use pilji_udfs::{predecessors, successors, superseded};
 use serde_json::{Value, json};
 
-use crate::{Commit, DataFile, Dataset, Error, Result, delta_stats};
+use crate::{Commit, DataFile, Dataset, Error, Result, delta_stats, whole_sido};
 
 /// The partition columns that name a 시군구: province (시도), then city, county or district.
-const SIGUNGU_COLUMNS: [&str; 2] = ["si_nm", "sgg_nm"];
+pub const SIGUNGU_COLUMNS: [&str; 2] = ["si_nm", "sgg_nm"];
 
 /// The column whose largest value in a 시군구 is its vintage.
 const VINTAGE_COLUMN: &str = "base_date";
@@ -33,6 +33,11 @@ pub struct Publication {
     pub vintage: Option<NaiveDate>,
     /// Where the data came from; kept in the commit as it is.
     pub provenance: Value,
+    /// How rows are distributed over files, by a name of the writer's; the first publication's is kept with the dataset.
+    pub layout: Option<String>,
+    /// The 시군구 in the files with their vintages. Needed where `partition_columns` do not name the 시군구: the files of
+    /// such a dataset take the place of whole 시도.
+    pub sigungu: BTreeMap<(String, Option<String>), NaiveDate>,
 }
 
 /// The part of a dataset whose place a publication takes.
@@ -40,7 +45,8 @@ pub struct Publication {
 pub enum Replace {
     /// Everything.
     Dataset,
-    /// These 시군구, as (`si_nm`, `sgg_nm`); `None` for the 시군구 of 세종, which has no name.
+    /// These 시군구, as (`si_nm`, `sgg_nm`); `None` for the 시군구 of 세종, which has no name, and for a whole 시도 of a
+    /// dataset that is partitioned by 시도 alone.
     Sigungu(BTreeSet<(String, Option<String>)>),
 }
 
@@ -120,10 +126,9 @@ pub fn check_publication(dataset: &str, publication: &Publication) -> Result<()>
         }
     }
     if matches!(publication.replace, Replace::Sigungu(_)) {
-        for column in SIGUNGU_COLUMNS {
-            if !publication.partition_columns.iter().any(|name| name == column) {
-                return refuse(format!("replacing 시군구 needs the partition column {column:?}"));
-            }
+        let [si_nm, _] = SIGUNGU_COLUMNS;
+        if !publication.partition_columns.iter().any(|name| name == si_nm) {
+            return refuse(format!("replacing 시군구 needs the partition column {si_nm:?}"));
         }
     }
     let mut paths = BTreeSet::new();
@@ -363,6 +368,9 @@ pub fn commit_metadata(publication: &Publication, change: &Change) -> HashMap<St
         ("replaced".to_owned(), replaced),
         ("provenance".to_owned(), publication.provenance.clone()),
     ]);
+    if !publication.sigungu.is_empty() {
+        metadata.insert(whole_sido::KEY.to_owned(), whole_sido::metadata(publication));
+    }
     if let Some(vintage) = vintage {
         metadata.insert("vintage".to_owned(), Value::from(vintage.to_string()));
     }

@@ -69,11 +69,21 @@ impl Revisions {
         let Some((number, path)) = newest else {
             return Ok(None);
         };
-        let metadata = fs::metadata(&path).map_err(|source| Error::Io {
-            action: "read",
-            path: path.clone(),
-            source,
-        })?;
+        self.stamp(number, path)
+    }
+
+    fn stamp(&self, number: u64, path: PathBuf) -> Result<Option<Stamp>> {
+        let metadata = match fs::metadata(&path) {
+            Ok(metadata) => metadata,
+            Err(source) if source.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(source) => {
+                return Err(Error::Io {
+                    action: "read",
+                    path,
+                    source,
+                });
+            }
+        };
         let warehouse = self.dir.parent().unwrap_or(&self.dir);
         Ok(Some(Stamp {
             number,
@@ -82,6 +92,12 @@ impl Revisions {
             bytes: metadata.len(),
             modified: metadata.modified().ok(),
         }))
+    }
+
+    /// One revision of a text, be it a removal; `None` when it is not kept.
+    pub fn at(&self, name: &Path, number: u64) -> Result<Option<Stamp>> {
+        let path = self.dir.join(name).join(format!("{number:08}.toml"));
+        self.stamp(number, path)
     }
 
     /// Creates a revision; `false` when somebody else has created it before.

@@ -2,7 +2,7 @@
 
 use arrow::datatypes::{Field, SchemaRef};
 use datafusion::common::stats::Precision;
-use datafusion::common::{ColumnStatistics, Statistics};
+use datafusion::common::{ColumnStatistics, ScalarValue, Statistics};
 
 use crate::file_index::{Column, FileIndex, to_usize};
 
@@ -74,6 +74,22 @@ fn column_of_files(index: &FileIndex, column: &Column, files: &[usize]) -> Colum
     }
 }
 
+/// The bounds of a field in one file.
+pub fn column_bounds(index: &FileIndex, field: &Field, idx: usize) -> (Precision<ScalarValue>, Precision<ScalarValue>) {
+    match column_of(index, field) {
+        Some(column) => bounds(column, idx),
+        None => (Precision::Absent, Precision::Absent),
+    }
+}
+
+fn bounds(column: &Column, idx: usize) -> (Precision<ScalarValue>, Precision<ScalarValue>) {
+    match column.bounds(idx) {
+        Some((min, max)) if column.slack() == 0 => (Precision::Exact(min), Precision::Exact(max)),
+        Some((min, _)) => (Precision::Exact(min), Precision::Absent),
+        None => (Precision::Absent, Precision::Absent),
+    }
+}
+
 /// The statistics of one file.
 ///
 /// Bounds are called exact, since `DataFusion` skips files by exact ones only; they are never summed up over files,
@@ -84,11 +100,7 @@ pub fn of_file(index: &FileIndex, schema: &SchemaRef, idx: usize) -> Statistics 
         let Some(column) = column_of(index, field) else {
             return ColumnStatistics::new_unknown();
         };
-        let (min_value, max_value) = match column.bounds(idx) {
-            Some((min, max)) if column.slack() == 0 => (Precision::Exact(min), Precision::Exact(max)),
-            Some((min, _)) => (Precision::Exact(min), Precision::Absent),
-            None => (Precision::Absent, Precision::Absent),
-        };
+        let (min_value, max_value) = bounds(column, idx);
         let null_count = column.null_count(idx, rows);
         ColumnStatistics {
             null_count: null_count.map_or(Precision::Absent, |count| Precision::Exact(to_usize(count))),

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use arrow::error::ArrowError;
 use parquet::errors::ParquetError;
 
+use crate::file_layout::FileLayout;
+
 /// The crate's result.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -236,6 +238,27 @@ pub enum Error {
         dataset: String,
         /// What the dataset holds.
         holds: &'static str,
+    },
+
+    /// Another layout than the dataset's was asked for.
+    #[error(
+        "dataset {dataset:?} has its files by {kept}, not by {asked}; leave --layout out to add to it, or publish to a \
+         new dataset: --dataset NAME --layout {asked}"
+    )]
+    OtherLayout {
+        /// The dataset.
+        dataset: String,
+        /// The layout of its first publication.
+        kept: FileLayout,
+        /// The layout that was asked for.
+        asked: FileLayout,
+    },
+
+    /// A layout for rows that have no 시군구.
+    #[error("{file} is not a cadastral file, so its rows have no 시군구 to lay files out by; leave --layout out")]
+    PlainLayout {
+        /// The first part.
+        file: String,
     },
 
     /// Two parts that cannot go into one dataset.

@@ -1,25 +1,29 @@
-//! From shuffled rows to data files: sorted, one file per 동 or 리, or pieces of a plain dataset.
+//! From shuffled rows to data files: sorted, as the layout has them, or pieces of a plain dataset.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
-use chrono::{Days, NaiveDate};
+use chrono::{NaiveDate, TimeDelta};
 use pilji_catalog::{DataFile, partition_folder};
 
 use crate::cadastral::row::{self, ParcelBuilder};
 use crate::error::{Error, Result};
+use crate::file_layout::FileLayout;
 use crate::plain::{self, PlainColumns};
 use crate::record::Record;
-use crate::region::{PARTITION_COLUMNS, Region};
+use crate::region::Region;
 use crate::report::{Notes, SigunguReport};
 use crate::shuffle::{Bucket, Run};
 use crate::writer::{GeoParquetWriter, WrittenFile, file_schema};
 
 /// Rows that are handed to the Parquet writer at a time.
 const BATCH_ROWS: usize = 2048;
-/// Rows of a row group of a parcel file; most 동 have fewer.
+/// Most rows of a row group of a parcel file. A row group ends earlier where a 동 ends in its second half.
 const PARCEL_ROW_GROUP: usize = 16_384;
+/// Most rows of a file of the clustered layout. A file ends earlier where a 동 ends in its second half.
+const CLUSTERED_FILE_ROWS: u64 = 1 << 20;
 /// Rows of a row group of a plain file.
 const PLAIN_ROW_GROUP: usize = 65_536;
 /// Rows of a plain file.
@@ -37,25 +41,27 @@ pub(crate) struct Finisher<'a> {
     pub(crate) written: &'a (dyn Fn(u64) -> Result<()> + Sync),
 }
 
-/// The files of one 시군구, or of a plain dataset.
+/// The files of one bucket: of a 시군구, a 시도 or a plain dataset.
 #[derive(Debug, Default)]
 pub(crate) struct Finished {
     pub(crate) files: Vec<DataFile>,
     pub(crate) notes: Notes,
-    /// What was published, for a 시군구.
-    pub(crate) sigungu: Option<SigunguReport>,
+    /// What was published, by 시군구.
+    pub(crate) sigungu: Vec<SigunguReport>,
 }
 
 impl Finisher<'_> {
-    /// Writes the files of one 시군구. `None` for a bucket without rows.
-    pub(crate) fn parcels(&self, bucket: Bucket, regions: &[Arc<Region>]) -> Result<Finished> {
+    /// Writes the files of one 시군구 or 시도.
+    pub(crate) fn parcels(&self, bucket: Bucket, layout: FileLayout, regions: &[Arc<Region>]) -> Result<Finished> {
         let mut sink = ParcelSink {
             finisher: self,
+            layout,
             regions,
-            file_schema: file_schema(&row::schema(), &PARTITION_COLUMNS),
+            file_schema: file_schema(&row::schema(), layout.partition_columns()),
             builder: ParcelBuilder::default(),
             open: None,
             finished: Finished::default(),
+            tallies: BTreeMap::new(),
             pnus: Vec::new(),
         };
         bucket.for_each_run(self.memory_bytes, &mut |run: &Run<'_>| {
@@ -136,15 +142,34 @@ impl Finisher<'_> {
     }
 }
 
-/// Takes the sorted rows of a 시군구.
+/// Takes the sorted rows of a 시군구 or 시도.
 struct ParcelSink<'a> {
     finisher: &'a Finisher<'a>,
+    layout: FileLayout,
     regions: &'a [Arc<Region>],
     file_schema: SchemaRef,
     builder: ParcelBuilder,
-    open: Option<(GeoParquetWriter, Arc<Region>)>,
+    open: Option<OpenFile>,
     finished: Finished,
+    /// Rows and the newest date of each region, by its number.
+    tallies: BTreeMap<u32, Tally>,
     pnus: Vec<u64>,
+}
+
+/// The file that rows go to.
+struct OpenFile {
+    writer: GeoParquetWriter,
+    /// The region of the first row.
+    region: Arc<Region>,
+    /// What the last row is ordered by first.
+    group: u64,
+}
+
+#[derive(Default)]
+struct Tally {
+    rows: u64,
+    /// Days since 1970-01-01.
+    newest: Option<i32>,
 }
 
 impl ParcelSink<'_> {
@@ -152,62 +177,70 @@ impl ParcelSink<'_> {
         let Some(parcel) = row::decode(record.payload) else {
             return Ok(());
         };
-        if self
-            .open
-            .as_ref()
-            .is_none_or(|(_, region)| region.group != record.group)
-        {
-            self.start(record.group)?;
-        }
-        let Some((writer, region)) = &mut self.open else {
+        let Some(region) = self.regions.get(parcel.region as usize) else {
             return Ok(());
         };
-        writer.cover(parcel.wkb, parcel.attributes.bbox);
-        self.builder.push(&parcel, &region.full_name);
+        self.make_room(record.group)?;
+        let open = match &mut self.open {
+            Some(open) => open,
+            None => self.open.insert(OpenFile {
+                writer: GeoParquetWriter::create(
+                    self.finisher.unnamed(self.finished.files.len()),
+                    Arc::clone(&self.file_schema),
+                    PARCEL_ROW_GROUP,
+                )?,
+                region: Arc::clone(region),
+                group: record.group,
+            }),
+        };
+        open.group = record.group;
+        open.writer.cover(parcel.wkb, parcel.attributes.bbox);
+        self.builder.push(&parcel, region);
         self.pnus.extend(parcel.pnu.parse::<u64>());
-        if let Some(sigungu) = &mut self.finished.sigungu {
-            let epoch = NaiveDate::from_ymd_opt(1970, 1, 1);
-            let days = parcel.attributes.base_date.and_then(|days| u64::try_from(days).ok());
-            let date = epoch
-                .zip(days)
-                .and_then(|(epoch, days)| epoch.checked_add_days(Days::new(days)));
-            sigungu.vintage = sigungu.vintage.max(date);
-            sigungu.rows += 1;
-        }
+        let tally = self.tallies.entry(region.number).or_default();
+        tally.rows += 1;
+        tally.newest = tally.newest.max(parcel.attributes.base_date);
         if self.builder.len() == BATCH_ROWS {
             self.flush()?;
         }
         Ok(())
     }
 
-    fn start(&mut self, group: u32) -> Result<()> {
-        self.end()?;
-        let Some(region) = self.regions.get(group as usize) else {
-            return Ok(());
+    /// Ends the file or the row group where a row of `group` is to begin another one.
+    ///
+    /// Whether it does follows from the rows alone, not from the memory in which they were sorted.
+    fn make_room(&mut self, group: u64) -> Result<()> {
+        let Some(open) = &mut self.open else { return Ok(()) };
+        let dong_ends = open.group != group;
+        let waiting = self.builder.len();
+        let file_rows = open.writer.rows() + waiting as u64;
+        let file_ends = match self.layout {
+            FileLayout::Leaf => dong_ends,
+            FileLayout::Clustered => {
+                file_rows == CLUSTERED_FILE_ROWS || (dong_ends && file_rows >= CLUSTERED_FILE_ROWS / 2)
+            }
+            FileLayout::Sido | FileLayout::Sigungu => false,
         };
-        if self.finished.sigungu.is_none() {
-            let (si, sgg) = (region.name.si.clone(), region.name.sgg.clone());
-            self.finished.sigungu = Some(SigunguReport {
-                si,
-                sgg,
-                rows: 0,
-                vintage: None,
-            });
+        if file_ends {
+            return self.end();
         }
-        let path = self.finisher.unnamed(self.finished.files.len());
-        let writer = GeoParquetWriter::create(path, Arc::clone(&self.file_schema), PARCEL_ROW_GROUP)?;
-        self.open = Some((writer, Arc::clone(region)));
+        let group_rows = (open.writer.rows_in_group() + waiting) % PARCEL_ROW_GROUP;
+        if dong_ends && group_rows >= PARCEL_ROW_GROUP / 2 {
+            self.flush()?;
+            if let Some(open) = &mut self.open {
+                open.writer.end_row_group()?;
+            }
+        }
         Ok(())
     }
 
+    /// Writes the rows that wait in the builder.
     fn flush(&mut self) -> Result<()> {
         let rows = self.builder.len();
-        let Some((writer, _)) = &mut self.open else {
-            return Ok(());
-        };
+        let Some(open) = &mut self.open else { return Ok(()) };
         if rows > 0 {
             let batch = self.builder.finish(&self.file_schema);
-            writer.write(&batch.map_err(|source| Error::Arrow {
+            open.writer.write(&batch.map_err(|source| Error::Arrow {
                 what: "a batch of parcels",
                 source,
             })?)?;
@@ -216,10 +249,12 @@ impl ParcelSink<'_> {
         Ok(())
     }
 
+    /// Completes the file.
     fn end(&mut self) -> Result<()> {
         self.flush()?;
-        if let Some((writer, region)) = self.open.take() {
-            let file = self.finisher.name(writer.finish()?, region.partition())?;
+        if let Some(open) = self.open.take() {
+            let partition = self.layout.partition(&open.region);
+            let file = self.finisher.name(open.writer.finish()?, partition)?;
             self.finished.files.push(file);
         }
         Ok(())
@@ -228,8 +263,30 @@ impl ParcelSink<'_> {
     fn finish(mut self) -> Result<Finished> {
         self.end()?;
         count_duplicates(&mut self.pnus, &mut self.finished.notes);
+        self.finished.sigungu = by_sigungu(&self.tallies, self.regions);
         Ok(self.finished)
     }
+}
+
+/// Sums up what was published, by 시군구.
+fn by_sigungu(tallies: &BTreeMap<u32, Tally>, regions: &[Arc<Region>]) -> Vec<SigunguReport> {
+    let mut sums: BTreeMap<(&str, Option<&str>), Tally> = BTreeMap::new();
+    for (number, tally) in tallies {
+        let Some(region) = regions.get(*number as usize) else {
+            continue;
+        };
+        let sum = sums.entry((&region.name.si, region.name.sgg.as_deref())).or_default();
+        sum.rows += tally.rows;
+        sum.newest = sum.newest.max(tally.newest);
+    }
+    let date = |days: i32| NaiveDate::default().checked_add_signed(TimeDelta::days(days.into()));
+    let report = |((si, sgg), tally): ((&str, Option<&str>), Tally)| SigunguReport {
+        si: si.to_owned(),
+        sgg: sgg.map(str::to_owned),
+        rows: tally.rows,
+        vintage: tally.newest.and_then(date),
+    };
+    sums.into_iter().map(report).collect()
 }
 
 /// Counts the rows beyond the first with the same parcel number.

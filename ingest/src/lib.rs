@@ -6,6 +6,7 @@
 mod cadastral;
 mod columns;
 pub mod error;
+mod file_layout;
 mod finish;
 mod geometry;
 mod layout;
@@ -30,6 +31,7 @@ pub mod source;
 mod writer;
 
 pub use error::{Error, Result};
+pub use file_layout::FileLayout;
 pub use options::{Cancel, IngestOptions};
 pub use progress::{Phase, Progress, Silent};
 pub use report::{Notes, PartReport, Report, SigunguReport};

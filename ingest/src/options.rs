@@ -8,6 +8,8 @@ use chrono::NaiveDate;
 use pilji_catalog::TextEncoding;
 use pilji_udfs::Crs;
 
+use crate::file_layout::FileLayout;
+
 /// Everything that a run of [`ingest`](crate::ingest()) needs to know.
 #[derive(Debug, Clone)]
 pub struct IngestOptions {
@@ -21,6 +23,8 @@ pub struct IngestOptions {
     pub vintage: Option<NaiveDate>,
     /// CRS of the input coordinates; wins over what the files say.
     pub crs: Option<Crs>,
+    /// How parcels are distributed over files; as in the dataset, or [`FileLayout::default`] in a new one, when `None`.
+    pub layout: Option<FileLayout>,
     /// Encoding of attribute text in files that do not name theirs.
     pub encoding: Option<TextEncoding>,
     /// Where rejected rows go; `_rejects/{dataset}-{UTC time}.csv` in the warehouse when `None`.
@@ -48,6 +52,7 @@ impl Default for IngestOptions {
             dataset: Self::PARCEL_DATASET.to_owned(),
             vintage: None,
             crs: None,
+            layout: None,
             encoding: None,
             rejects: None,
             threads: None,

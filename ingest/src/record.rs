@@ -4,13 +4,13 @@
 //! payloads byte by byte: whole rows, so that equal inputs give equal files.
 
 /// Bytes before the payload: length of the record, group, position.
-const HEADER_BYTES: usize = 4 + 4 + 8;
+const HEADER_BYTES: usize = 4 + 8 + 8;
 
 /// One row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Record<'a> {
-    /// Rows of one group go to one file.
-    pub(crate) group: u32,
+    /// What rows are ordered by first: the 법정동 code, or the place that has a file of its own.
+    pub(crate) group: u64,
     /// Position on the Hilbert curve, below 2^40.
     pub(crate) position: u64,
     /// The row.
@@ -18,7 +18,7 @@ pub(crate) struct Record<'a> {
 }
 
 /// Appends a record.
-pub(crate) fn push(buffer: &mut Vec<u8>, group: u32, position: u64, payload: &[u8]) {
+pub(crate) fn push(buffer: &mut Vec<u8>, group: u64, position: u64, payload: &[u8]) {
     #[expect(
         clippy::cast_possible_truncation,
         reason = "a row is smaller than the memory for all rows"
@@ -40,7 +40,7 @@ pub(crate) fn first(buffer: &[u8]) -> Option<(Record<'_>, &[u8])> {
     let (position, payload) = record.split_first_chunk()?;
     Some((
         Record {
-            group: u32::from_le_bytes(*group),
+            group: u64::from_le_bytes(*group),
             position: u64::from_le_bytes(*position),
             payload,
         },

@@ -1,6 +1,6 @@
 //! A run from inputs to a published dataset.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -12,6 +12,7 @@ use tokio::runtime::Handle;
 
 use crate::cadastral::row;
 use crate::error::{Error, Result};
+use crate::file_layout::FileLayout;
 use crate::finish::{Finished, Finisher, move_into};
 use crate::options::{Cancel, IngestOptions};
 use crate::pipeline::{PartTotals, Pipeline, Stop, join};
@@ -19,7 +20,7 @@ use crate::plain::PlainColumns;
 use crate::plan::Plan;
 use crate::progress::{Phase, Progress};
 use crate::provenance::{self, SourceFile};
-use crate::region::{PARTITION_COLUMNS, Regions};
+use crate::region::Regions;
 use crate::reject::RejectCode;
 use crate::reject_file::RejectFile;
 use crate::report::{Notes, PartReport, Report, SigunguReport};
@@ -51,14 +52,25 @@ pub async fn ingest(options: IngestOptions, progress: Arc<dyn Progress>) -> Resu
 
     let (plan, options) = on_thread(move || Ok((Plan::new(&options)?, options))).await?;
     let warehouse = Warehouse::create(&options.warehouse)?;
-    if let Some(dataset) = warehouse.dataset(&options.dataset).await? {
-        plan.check_dataset(&dataset)?;
+    let live = warehouse.dataset(&options.dataset).await?;
+    if let Some(dataset) = &live {
+        plan.check_dataset(dataset)?;
     }
+    let layout = match (&plan.plain, options.layout, plan.parts.first()) {
+        (Some(_), Some(_), Some(first)) => {
+            return Err(Error::PlainLayout {
+                file: first.part.name.clone(),
+            });
+        }
+        (Some(_), ..) => None,
+        (None, asked, _) => Some(FileLayout::choose(asked, live.as_ref())?),
+    };
     let dataset_name = options.dataset.clone();
     let dataset_dir = warehouse.dataset_dir(&dataset_name);
     let run = Run {
         warehouse: warehouse.clone(),
         plan,
+        layout,
         options,
         dataset_dir,
         stop: stop.clone(),
@@ -105,6 +117,8 @@ async fn on_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 
 struct Run {
     warehouse: Warehouse,
     plan: Plan,
+    /// How parcels are distributed over files; `None` for a plain dataset.
+    layout: Option<FileLayout>,
     options: IngestOptions,
     dataset_dir: PathBuf,
     stop: Stop,
@@ -123,7 +137,7 @@ impl Run {
         let scratch = Scratch::create(&self.options.warehouse)?;
         let threads = self.threads();
         let rejects = RejectFile::new(self.reject_path());
-        let regions = Regions::default();
+        let regions = Regions::new(self.layout.unwrap_or_default());
         let shuffle = Shuffle::new(scratch.dir().to_owned(), self.options.memory_bytes);
         let pipeline = Pipeline {
             plan: &self.plan,
@@ -164,7 +178,11 @@ impl Run {
         let dataset = &self.options.dataset;
         let check = async {
             match (&self.plan.plain, self.options.vintage) {
-                (None, _) => self.warehouse.check_vintages(dataset, &regions.vintages()).await,
+                (None, _) => {
+                    self.warehouse
+                        .check_vintages(dataset, &regions.replaced_vintages())
+                        .await
+                }
                 (Some(_), Some(vintage)) => self.warehouse.check_vintage(dataset, vintage).await,
                 (Some(_), None) => Ok(()),
             }
@@ -200,7 +218,6 @@ impl Run {
 
         let report = self.report(totals, reject_codes, rejects, notes, sigungu);
         check_sums(&report, &files)?;
-        let is_plain = self.plan.plain.is_some();
         if let Some(undated) = report.sigungu.iter().find(|sigungu| sigungu.vintage.is_none()) {
             let name = [Some(undated.si.as_str()), undated.sgg.as_deref()]
                 .into_iter()
@@ -210,25 +227,19 @@ impl Run {
         }
         self.stop.check()?;
         move_into(&self.dataset_dir, data_dir, &files)?;
-        let replaced = report
-            .sigungu
-            .iter()
-            .map(|sigungu| (sigungu.si.clone(), sigungu.sgg.clone()));
-        let publication = Publication {
-            schema: self.plan.plain.as_ref().map_or_else(row::schema, PlainColumns::schema),
-            partition_columns: if is_plain {
-                vec![]
-            } else {
-                PARTITION_COLUMNS.map(str::to_owned).to_vec()
+        let provenance = provenance::provenance(&self.plan, &self.options, &report, sources);
+        let publication = match (self.layout, &self.plan.plain) {
+            (Some(layout), _) => parcel_publication(layout, files, &report.sigungu, provenance),
+            (None, plain) => Publication {
+                schema: plain.as_ref().map_or_else(row::schema, PlainColumns::schema),
+                partition_columns: vec![],
+                replace: Replace::Dataset,
+                files,
+                vintage: self.options.vintage,
+                provenance,
+                layout: None,
+                sigungu: BTreeMap::new(),
             },
-            replace: if is_plain {
-                Replace::Dataset
-            } else {
-                Replace::Sigungu(replaced.collect::<BTreeSet<_>>())
-            },
-            files,
-            vintage: if is_plain { self.options.vintage } else { None },
-            provenance: provenance::provenance(&self.plan, &self.options, &report, sources),
         };
         Ok(Prepared { publication, report })
     }
@@ -336,7 +347,7 @@ impl Run {
         buckets.sort_by_key(|bucket| std::cmp::Reverse(bucket.bytes()));
         let n_buckets = buckets.len();
         let buckets: Vec<Mutex<Option<Bucket>>> = buckets.into_iter().map(|bucket| Mutex::new(Some(bucket))).collect();
-        let regions = regions.all();
+        let (layout, regions) = (regions.layout(), regions.all());
         let run_bytes = self.options.memory_bytes / 2;
         let memory = Memory::new(self.options.memory_bytes);
         let written = |rows: u64| {
@@ -361,7 +372,7 @@ impl Run {
                 let _reserved = memory.reserve(bucket.file_bytes().min(run_bytes));
                 done.push(match &self.plan.plain {
                     Some(columns) => finisher.plain(bucket, columns)?,
-                    None => finisher.parcels(bucket, &regions)?,
+                    None => finisher.parcels(bucket, layout, &regions)?,
                 });
             }
         };
@@ -391,6 +402,36 @@ impl Run {
             let name = format!("{}-{}.csv", self.options.dataset, Utc::now().format("%Y%m%dT%H%M%SZ"));
             self.options.warehouse.join("_rejects").join(name)
         })
+    }
+}
+
+/// What a run of parcels makes visible.
+fn parcel_publication(
+    layout: FileLayout,
+    files: Vec<DataFile>,
+    sigungu: &[SigunguReport],
+    provenance: serde_json::Value,
+) -> Publication {
+    let whole_sido = layout.replaces_sido();
+    let replaced = sigungu
+        .iter()
+        .map(|found| (found.si.clone(), found.sgg.clone().filter(|_| !whole_sido)));
+    let vintages = sigungu
+        .iter()
+        .filter_map(|found| Some(((found.si.clone(), found.sgg.clone()), found.vintage?)));
+    Publication {
+        schema: row::schema(),
+        partition_columns: layout
+            .partition_columns()
+            .iter()
+            .map(|name| (*name).to_owned())
+            .collect(),
+        replace: Replace::Sigungu(replaced.collect()),
+        files,
+        vintage: None,
+        provenance,
+        layout: Some(layout.name().to_owned()),
+        sigungu: vintages.collect(),
     }
 }
 

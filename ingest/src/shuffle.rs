@@ -1,6 +1,6 @@
 //! Bringing together what belongs together, in bounded memory.
 //!
-//! Converted rows arrive in the order of the files. They are collected in one bucket per 시군구; when the buckets
+//! Converted rows arrive in the order of the files. They are collected in one bucket per 시군구 or 시도; when the buckets
 //! outgrow the memory, the largest go to files. Afterwards each bucket is read back, sorted and handed on; one that
 //! is too large is first split by group, and a group by stretches of the Hilbert curve, so that no input is too large.
 
@@ -17,7 +17,7 @@ const POSITION_BITS: u32 = 40;
 /// A stretch of the curve is cut into 2^6 when it holds too much.
 const SPLIT_BITS: u32 = 6;
 /// Bytes collected for each part of a bucket that is being split.
-const SPLIT_BUFFER_BYTES: usize = 64 << 10;
+const SPLIT_BUFFER_BYTES: usize = 16 << 10;
 
 /// Collects records by bucket; shared by the converting threads.
 pub(crate) struct Shuffle {
@@ -32,7 +32,7 @@ struct State {
     held_bytes: usize,
 }
 
-/// All records of one 시군구, in memory and in a file.
+/// All records of one 시군구 or 시도, in memory and in a file.
 #[derive(Default)]
 pub(crate) struct Bucket {
     segments: Vec<Vec<u8>>,
@@ -212,7 +212,7 @@ enum SplitBy {
 impl SplitBy {
     fn key(self, record: &Record<'_>) -> u64 {
         match self {
-            Self::Group => u64::from(record.group),
+            Self::Group => record.group,
             Self::Position { shift } => record.position >> shift,
         }
     }
@@ -260,7 +260,7 @@ mod tests {
     use super::*;
 
     type TestResult = Result<(), Box<dyn std::error::Error>>;
-    type Rows = Vec<(u32, u64, Vec<u8>)>;
+    type Rows = Vec<(u64, u64, Vec<u8>)>;
 
     /// Rows of three buckets in a scattered order, with repeated positions and whole repeated rows.
     fn rows() -> Vec<(u32, Rows)> {
@@ -272,7 +272,7 @@ mod tests {
                 scattered = scattered
                     .wrapping_mul(6_364_136_223_846_793_005)
                     .wrapping_add(1_442_695_040_888_963_407);
-                let group = u32::try_from(scattered >> 60).unwrap_or_default() % 5;
+                let group = (scattered >> 60) % 5;
                 let position = (scattered >> 20) % (1 << POSITION_BITS) / 1_000_000 * 1_000_000;
                 rows.push((
                     group,

@@ -100,6 +100,19 @@ impl GeoParquetWriter {
         self.rows
     }
 
+    /// Rows of the row group that is being written.
+    pub(crate) fn rows_in_group(&self) -> usize {
+        self.writer.in_progress_rows()
+    }
+
+    /// Ends the row group; the next row begins another one.
+    pub(crate) fn end_row_group(&mut self) -> Result<()> {
+        self.writer.flush().map_err(|source| Error::WriteParquet {
+            path: self.path.clone(),
+            source,
+        })
+    }
+
     /// Takes a geometry into account that a batch holds.
     pub(crate) fn cover(&mut self, wkb: &[u8], bbox: [f64; 4]) {
         self.kinds.extend(wkb_kind(wkb));

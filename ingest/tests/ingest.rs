@@ -2,141 +2,28 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
+mod runs;
+
 use std::fs::File;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
 
-use arrow::array::{AsArray, RecordBatch};
+use arrow::array::AsArray;
 use arrow::datatypes::Float64Type;
-use chrono::NaiveDate;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use pilji_catalog::{Dataset, Warehouse};
-use pilji_ingest::{Cancel, Error, IngestOptions, Report, Silent};
-use tempfile::TempDir;
-
-const HEADER: &str = "WKT,SGG_OID,PNU,BJD_CD,BJD_NM,SI_NM,SGG_NM,EMD_NM,RI_NM,BONBUN,BUBON,JIMOK\n";
-
-/// Code and name of 동 in two 시군구.
-const JONGNO: [(&str, &str); 2] = [
-    ("1111010100", "서울특별시 종로구 청운동"),
-    ("1111010200", "서울특별시 종로구 신교동"),
-];
-const SEJONG: [(&str, &str); 1] = [("3611025021", "세종특별자치시 조치원읍 원리")];
-
-fn square(x: f64, y: f64) -> String {
-    let (right, top) = (x + 0.001, y + 0.001);
-    format!("\"MULTIPOLYGON ((({x} {y}, {right} {y}, {right} {top}, {x} {top}, {x} {y})))\"")
-}
-
-/// A CSV as the platform writes it, `n` parcels in each 동.
-fn platform_csv(regions: &[(&str, &str)], n: u16) -> String {
-    let mut csv = HEADER.to_owned();
-    for (code, name) in regions {
-        for lot in 1..=n {
-            let wkt = square(
-                126.9 + f64::from(lot * 7919 % 100) / 1000.0,
-                37.5 + f64::from(lot * 104 % 97) / 1000.0,
-            );
-            writeln!(csv, "{wkt},{lot},{code}1{lot:04}0003,{code},{name},,,,,{lot},3,대").unwrap();
-        }
-    }
-    csv
-}
-
-struct Fixture {
-    dir: TempDir,
-}
-
-impl Fixture {
-    fn new() -> Self {
-        Self {
-            dir: tempfile::tempdir().unwrap(),
-        }
-    }
-
-    fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
-        let path = self.dir.path().join(name);
-        std::fs::write(&path, content).unwrap();
-        path
-    }
-
-    fn warehouse(&self) -> PathBuf {
-        self.dir.path().join("warehouse")
-    }
-
-    fn options(&self, inputs: &[&PathBuf]) -> IngestOptions {
-        IngestOptions {
-            inputs: inputs.iter().map(|path| (*path).clone()).collect(),
-            warehouse: self.warehouse(),
-            vintage: NaiveDate::from_ymd_opt(2021, 5, 1),
-            ..IngestOptions::default()
-        }
-    }
-
-    fn dataset(&self, name: &str) -> Option<Dataset> {
-        if !self.warehouse().exists() {
-            return None;
-        }
-        block_on(async { Warehouse::open(self.warehouse()).unwrap().dataset(name).await.unwrap() })
-    }
-
-    fn rows(&self, name: &str) -> u64 {
-        self.dataset(name).map_or(0, |dataset| dataset.rows())
-    }
-
-    /// Relative paths and contents of a dataset's files.
-    fn contents(&self, name: &str) -> BTreeMap<String, Vec<u8>> {
-        let dir = self.warehouse().join(name);
-        let dataset = self.dataset(name).unwrap();
-        dataset
-            .files()
-            .map(|file| (file.path.clone(), std::fs::read(dir.join(&file.path)).unwrap()))
-            .collect()
-    }
-}
-
-fn block_on<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Runtime::new().unwrap().block_on(future)
-}
-
-fn run(options: IngestOptions) -> Result<Report, Error> {
-    block_on(pilji_ingest::ingest(options, Arc::new(Silent)))
-}
-
-/// The error's message with those of its causes.
-fn failure(options: IngestOptions) -> String {
-    let error = run(options).unwrap_err();
-    let mut text = error.to_string();
-    let mut cause = std::error::Error::source(&error);
-    while let Some(error) = cause {
-        write!(text, ": {error}").unwrap();
-        cause = error.source();
-    }
-    text
-}
-
-fn read(path: &Path) -> RecordBatch {
-    let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(path).unwrap())
-        .unwrap()
-        .build()
-        .unwrap();
-    let batches: Vec<RecordBatch> = reader.collect::<Result<_, _>>().unwrap();
-    arrow::compute::concat_batches(&batches[0].schema(), &batches).unwrap()
-}
+use pilji_ingest::{Cancel, IngestOptions};
+use runs::{Fixture, HEADER, JONGNO, SEJONG, failure, platform_csv, read, run, square};
 
 #[test]
-fn rows_go_to_one_file_per_dong_and_a_rerun_changes_nothing() {
+fn rows_go_to_one_file_per_sigungu_and_a_rerun_changes_nothing() {
     let fixture = Fixture::new();
     let csv = fixture.file("parcels.csv", platform_csv(&JONGNO, 40));
     let report = run(fixture.options(&[&csv])).unwrap();
     assert_eq!((report.rows_in, report.published, report.rejected), (80, 80, 0));
-    assert_eq!((report.version, report.changed, report.files_added), (0, true, 2));
+    assert_eq!((report.version, report.changed, report.files_added), (0, true, 1));
     let (si, sgg) = (report.sigungu[0].si.as_str(), report.sigungu[0].sgg.as_deref());
     assert_eq!((si, sgg, report.sigungu.len()), ("서울특별시", Some("종로구"), 1));
     let paths: Vec<String> = fixture.contents("parcel").into_keys().collect();
-    let folder = "si_nm=서울특별시/sgg_nm=종로구/emd_nm=신교동/ri_nm=__HIVE_DEFAULT_PARTITION__/part-";
+    let folder = "si_nm=서울특별시/sgg_nm=종로구/part-";
     assert!(paths[0].starts_with(folder), "{paths:?}");
 
     let again = run(fixture.options(&[&csv])).unwrap();
@@ -193,7 +80,7 @@ fn files_are_geoparquet_sorted_and_without_the_partition_columns() {
         .collect();
     assert_eq!(
         names.join(" "),
-        "geometry sgg_oid pnu bjd_cd bjd_nm bonbun bubon jimok san base_date bbox"
+        "geometry sgg_oid pnu bjd_cd bjd_nm emd_nm ri_nm bonbun bubon jimok san base_date bbox"
     );
     let bbox = batch.column_by_name("bbox").unwrap().as_struct();
     let edge = |name: &str, row: usize| {
@@ -243,7 +130,7 @@ fn memory_threads_and_the_order_of_rows_do_not_show_in_the_files() {
         };
         assert_eq!(run(options).unwrap().published, 900);
         let contents = fixture.contents("parcel");
-        assert_eq!(contents.len(), 3);
+        assert_eq!(contents.len(), 2);
         assert_eq!(
             *expected.get_or_insert(contents.clone()),
             contents,

@@ -12,6 +12,7 @@ use pilji_udfs::{BjdCode, BjdTable, Jibun, Jimok, Pnu, RegionName, ToWgs84, hilb
 use super::identity::{self, Identity};
 use super::row::{self, Attributes};
 use crate::columns::{Column, row_as_json};
+use crate::file_layout::FileLayout;
 use crate::geometry::{Broken, WkbWriter};
 use crate::layout::Fields;
 use crate::record;
@@ -122,7 +123,7 @@ fn rejected(batch: &Batch, row: usize, fault: Fault) -> Rejected {
 /// Where the encoded row belongs.
 struct Placed {
     bucket: u32,
-    group: u32,
+    group: u64,
     position: u64,
 }
 
@@ -241,7 +242,7 @@ impl<'a> Converter<'a> {
             base_date: base_date.map(|date| chrono::Datelike::num_days_from_ce(&date) - EPOCH_DAYS),
             bbox: facts.bbox,
         };
-        row::encode(&pnu, &attributes, &self.wkb, &mut self.payload);
+        row::encode(&pnu, &attributes, &region, &self.wkb, &mut self.payload);
 
         let san_differs = lot.san.is_some_and(|san| san != pnu.is_san());
         self.notes.repaired_pnus += u64::from(repaired);
@@ -259,9 +260,15 @@ impl<'a> Converter<'a> {
             *newest = date.max(*newest);
         }
         let position = hilbert_index(f64::midpoint(x_min, x_max), f64::midpoint(y_min, y_max));
+        let group = match self.regions.layout() {
+            FileLayout::Leaf => region.number.into(),
+            FileLayout::Sido | FileLayout::Sigungu | FileLayout::Clustered => {
+                pnu.bjd().as_str().parse().unwrap_or_default()
+            }
+        };
         Ok(Placed {
             bucket: region.bucket,
-            group: region.group,
+            group,
             position,
         })
     }
@@ -339,7 +346,7 @@ impl<'a> Converter<'a> {
         if self.columns.bjd_nm.is_none() {
             return false;
         }
-        let key = (pnu.bjd(), region.group, base_date);
+        let key = (pnu.bjd(), region.number, base_date);
         let differs = || official_name(pnu, base_date).is_some_and(|name| *name != region.name);
         *self.official_names.entry(key).or_insert_with(differs)
     }

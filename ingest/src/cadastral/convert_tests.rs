@@ -73,7 +73,7 @@ fn line((converted, regions): &(Converted, Regions)) -> TestResult<String> {
     let attributes = parcel.attributes;
     Ok(format!(
         "{}|{}|{}-{}|{}|{}|{}|{}",
-        regions.all()[record.group as usize].full_name,
+        regions.all()[parcel.region as usize].full_name,
         parcel.pnu,
         attributes.bonbun,
         attributes.bubon,

@@ -10,12 +10,13 @@ use arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef};
 use arrow::error::ArrowError;
 use pilji_udfs::{Jimok, Pnu};
 
+use crate::region::{LEVELS, Region};
 use crate::writer::{bbox_fields, geometry_field};
 
 /// Digits of a parcel number.
 const PNU_BYTES: usize = 19;
-/// Bytes after the geometry: `sgg_oid`, flags, jimok, bonbun, bubon, `base_date`, bbox.
-const TAIL_BYTES: usize = 8 + 1 + 1 + 2 + 2 + 4 + 4 * 8;
+/// Bytes after the geometry: `sgg_oid`, flags, jimok, bonbun, bubon, `base_date`, bbox, hash and number of the region.
+const TAIL_BYTES: usize = 8 + 1 + 1 + 2 + 2 + 4 + 4 * 8 + 4 + 4;
 
 const HAS_SGG_OID: u8 = 1;
 const HAS_BASE_DATE: u8 = 2;
@@ -41,10 +42,14 @@ pub(crate) struct ParcelRow<'a> {
     pub(crate) pnu: &'a str,
     pub(crate) wkb: &'a [u8],
     pub(crate) attributes: Attributes,
+    /// The number of its region.
+    pub(crate) region: u32,
 }
 
 /// Writes a row as bytes: parcel number and geometry first, by which rows of one place are ordered.
-pub(crate) fn encode(pnu: &Pnu, attributes: &Attributes, wkb: &[u8], payload: &mut Vec<u8>) {
+///
+/// Of the region, what its name alone decides stands before its number, which depends on the order of the input.
+pub(crate) fn encode(pnu: &Pnu, attributes: &Attributes, region: &Region, wkb: &[u8], payload: &mut Vec<u8>) {
     payload.clear();
     payload.extend_from_slice(pnu.as_str().as_bytes());
     payload.extend_from_slice(wkb);
@@ -62,6 +67,8 @@ pub(crate) fn encode(pnu: &Pnu, attributes: &Attributes, wkb: &[u8], payload: &m
     for edge in attributes.bbox {
         payload.extend_from_slice(&edge.to_le_bytes());
     }
+    payload.extend_from_slice(&region.name_hash.to_le_bytes());
+    payload.extend_from_slice(&region.number.to_le_bytes());
 }
 
 /// Reads a row; `None` when the bytes are not one.
@@ -74,9 +81,11 @@ pub(crate) fn decode(payload: &[u8]) -> Option<ParcelRow<'_>> {
     let (bubon, tail) = tail.split_first_chunk()?;
     let (base_date, tail) = tail.split_first_chunk()?;
     let mut bbox = [0.0; 4];
-    for (edge, bytes) in bbox.iter_mut().zip(tail.as_chunks().0) {
+    let (edges, tail) = tail.split_at_checked(size_of_val(&bbox))?;
+    for (edge, bytes) in bbox.iter_mut().zip(edges.as_chunks().0) {
         *edge = f64::from_le_bytes(*bytes);
     }
+    let (_name_hash, tail) = tail.split_first_chunk::<4>()?;
     let attributes = Attributes {
         sgg_oid: (flags & HAS_SGG_OID != 0).then_some(i64::from_le_bytes(*sgg_oid)),
         bonbun: u16::from_le_bytes(*bonbun),
@@ -93,6 +102,7 @@ pub(crate) fn decode(payload: &[u8]) -> Option<ParcelRow<'_>> {
         pnu: std::str::from_utf8(pnu).ok()?,
         wkb,
         attributes,
+        region: u32::from_le_bytes(*tail.first_chunk()?),
     })
 }
 
@@ -123,7 +133,7 @@ pub(crate) fn schema() -> SchemaRef {
     ]))
 }
 
-/// Collects rows of one region into batches of the file schema.
+/// Collects rows into batches of the file schema.
 #[derive(Default)]
 pub(crate) struct ParcelBuilder {
     n_rows: usize,
@@ -132,6 +142,8 @@ pub(crate) struct ParcelBuilder {
     pnu: StringBuilder,
     bjd_cd: StringBuilder,
     bjd_nm: StringBuilder,
+    /// The levels of the region, those included that folders are named after.
+    levels: [StringBuilder; LEVELS.len()],
     bonbun: Int32Builder,
     bubon: Int32Builder,
     jimok: StringBuilder,
@@ -145,14 +157,17 @@ impl ParcelBuilder {
         self.n_rows
     }
 
-    pub(crate) fn push(&mut self, row: &ParcelRow<'_>, bjd_nm: &str) {
+    pub(crate) fn push(&mut self, row: &ParcelRow<'_>, region: &Region) {
         let attributes = &row.attributes;
         self.n_rows += 1;
         self.geometry.append_value(row.wkb);
         self.sgg_oid.append_option(attributes.sgg_oid);
         self.pnu.append_value(row.pnu);
         self.bjd_cd.append_value(&row.pnu[..10]);
-        self.bjd_nm.append_value(bjd_nm);
+        self.bjd_nm.append_value(&region.full_name);
+        for (builder, level) in self.levels.iter_mut().zip(region.levels()) {
+            builder.append_option(level);
+        }
         self.bonbun.append_value(attributes.bonbun.into());
         self.bubon.append_value(attributes.bubon.into());
         self.jimok.append_option(attributes.jimok.map(Jimok::sign));
@@ -171,26 +186,42 @@ impl ParcelBuilder {
             .iter_mut()
             .map(|builder| Arc::new(builder.finish()) as ArrayRef)
             .collect();
-        let columns: Vec<ArrayRef> = vec![
+        let mut columns: Vec<ArrayRef> = vec![
             Arc::new(self.geometry.finish()),
             Arc::new(self.sgg_oid.finish()),
             Arc::new(self.pnu.finish()),
             Arc::new(self.bjd_cd.finish()),
             Arc::new(self.bjd_nm.finish()),
-            Arc::new(self.bonbun.finish()),
+        ];
+        for builder in &mut self.levels {
+            columns.push(Arc::new(builder.finish()));
+        }
+        columns.extend([
+            Arc::new(self.bonbun.finish()) as ArrayRef,
             Arc::new(self.bubon.finish()),
             Arc::new(self.jimok.finish()),
             Arc::new(self.san.finish()),
             Arc::new(self.base_date.finish()),
             Arc::new(StructArray::try_new(Fields::clone(&bbox_fields()), edges, None)?),
-        ];
+        ]);
+        let in_file = |name: &str| file_schema.column_with_name(name).is_some();
+        let columns = schema()
+            .fields()
+            .iter()
+            .zip(columns)
+            .filter(|(field, _)| in_file(field.name()))
+            .map(|(_, column)| column)
+            .collect();
         RecordBatch::try_new(Arc::clone(file_schema), columns)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use pilji_udfs::RegionName;
+
     use super::*;
+    use crate::region::Regions;
 
     #[test]
     fn a_row_comes_back_as_it_went_in() -> Result<(), Box<dyn std::error::Error>> {
@@ -211,16 +242,20 @@ mod tests {
             ..full
         };
         let pnu = Pnu::parse("1111010100114540009")?;
+        let regions = Regions::default();
+        regions.number(&RegionName::parse("서울특별시 종로구 청운동")?);
+        let region = regions.number(&RegionName::parse("서울특별시 종로구 신교동")?);
         let mut payload = Vec::new();
         for attributes in [full, bare] {
             for wkb in [b"geometry".as_slice(), b""] {
-                encode(&pnu, &attributes, wkb, &mut payload);
+                encode(&pnu, &attributes, &region, wkb, &mut payload);
                 assert_eq!(
                     decode(&payload),
                     Some(ParcelRow {
                         pnu: pnu.as_str(),
                         wkb,
-                        attributes
+                        attributes,
+                        region: 1,
                     })
                 );
             }
@@ -233,6 +268,7 @@ mod tests {
                     jimok: Some(jimok),
                     ..full
                 },
+                &region,
                 b"",
                 &mut payload,
             );

@@ -13,7 +13,7 @@ use pilji_catalog::{EncodingDetector, TextEncoding};
 use serde_json::{Map, Value};
 
 use super::batch::{Decoded, Fault};
-use super::stream::{ByteStream, Location, read_failed};
+use super::stream::{ByteStream, Chunks, Location, ReadChunk, read_failed};
 use super::{Batch, Chunk, OpenPart, Payload, ReadOptions, wkt};
 use crate::error::{Error, Result};
 
@@ -69,7 +69,6 @@ pub(super) fn open(name: &str, file: &Path, options: &ReadOptions) -> Result<Ope
         layout: Arc::default(),
         done: 0,
         consumed,
-        is_over: false,
     };
     let header = rows
         .read_row()?
@@ -101,7 +100,7 @@ pub(super) fn open(name: &str, file: &Path, options: &ReadOptions) -> Result<Ope
         crs: None,
         rows: None,
         notes,
-        chunks: Box::new(rows),
+        chunks: Box::new(Chunks::new(rows)),
     })
 }
 
@@ -241,23 +240,9 @@ struct Rows {
     /// Rows given away.
     done: u64,
     consumed: Arc<AtomicU64>,
-    is_over: bool,
 }
 
-impl Iterator for Rows {
-    type Item = Result<Chunk>;
-
-    fn next(&mut self) -> Option<Result<Chunk>> {
-        if self.is_over {
-            return None;
-        }
-        let next = self.read_chunk().transpose();
-        self.is_over = !matches!(next, Some(Ok(_)));
-        next
-    }
-}
-
-impl Rows {
+impl ReadChunk for Rows {
     fn read_chunk(&mut self) -> Result<Option<Chunk>> {
         let mut rows = Vec::with_capacity(CHUNK_RECORDS);
         let mut bytes = 0;
@@ -284,7 +269,9 @@ impl Rows {
             payload: Payload::Csv(raw),
         }))
     }
+}
 
+impl Rows {
     fn read_row(&mut self) -> Result<Option<ByteRecord>> {
         self.row_bytes.store(0, Ordering::Relaxed);
         let mut row = ByteRecord::new();

@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 
 use super::batch::Decoded;
 use super::geo_metadata::GeoMetadata;
+use super::stream::{Chunks, ReadChunk};
 use super::{Batch, Chunk, OpenPart, Payload, ReadOptions, wkb};
 use crate::error::{Error, Result};
 
@@ -112,14 +113,13 @@ pub(super) fn open(name: &str, file: &Path, bytes: u64, options: &ReadOptions) -
         bytes,
         rows,
         done: 0,
-        is_over: false,
     };
     Ok(OpenPart {
         schema,
         crs: metadata.crs,
         rows: Some(rows),
         notes,
-        chunks: Box::new(columns),
+        chunks: Box::new(Chunks::new(columns)),
     })
 }
 
@@ -132,24 +132,10 @@ struct Columns {
     bytes: u64,
     rows: u64,
     done: u64,
-    is_over: bool,
 }
 
-impl Iterator for Columns {
-    type Item = Result<Chunk>;
-
-    fn next(&mut self) -> Option<Result<Chunk>> {
-        if self.is_over {
-            return None;
-        }
-        let next = self.read().transpose();
-        self.is_over = !matches!(next, Some(Ok(_)));
-        next
-    }
-}
-
-impl Columns {
-    fn read(&mut self) -> Result<Option<Chunk>> {
+impl ReadChunk for Columns {
+    fn read_chunk(&mut self) -> Result<Option<Chunk>> {
         let Some(batch) = self.reader.next() else {
             if self.done != self.rows {
                 let found = format!("it declares {} rows, but holds {}", self.rows, self.done);
@@ -180,7 +166,9 @@ impl Columns {
             payload: Payload::Parquet(raw),
         }))
     }
+}
 
+impl Columns {
     /// The share of the file's bytes that so many rows take; columns lie apart, so that there is no exact number.
     fn bytes_at(&self, rows: u64) -> u64 {
         let share = u128::from(self.bytes) * u128::from(rows.min(self.rows)) / u128::from(self.rows.max(1));

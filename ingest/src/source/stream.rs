@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use flate2::Crc;
 use flate2::bufread::DeflateDecoder;
 
+use super::Chunk;
 use crate::error::{Error, Result};
 
 /// Large enough that reading from disk costs nothing beside inflating.
@@ -16,6 +17,51 @@ const BUFFER_BYTES: usize = 256 * 1024;
 
 /// A stream of bytes that can move to another thread.
 pub(super) type ByteStream = Box<dyn BufRead + Send>;
+
+/// What every stream of a file's bytes can do.
+pub(super) trait ReadWhole: Read {
+    /// Fills the buffer; a file that ends before is damaged.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Damaged`] when the bytes are to blame, else what the operating system said.
+    fn read_whole(&mut self, buffer: &mut [u8], name: &str) -> Result<()> {
+        self.read_exact(buffer).map_err(|source| read_failed(name, source))
+    }
+}
+
+impl ReadWhole for ByteStream {}
+
+/// What gives the chunks of a part one by one, in file order.
+pub(super) trait ReadChunk {
+    /// The next chunk; `None` behind the last one.
+    fn read_chunk(&mut self) -> Result<Option<Chunk>>;
+}
+
+/// The chunks of a part up to the last one or the first error.
+pub(super) struct Chunks<R> {
+    reader: R,
+    is_over: bool,
+}
+
+impl<R: ReadChunk> Chunks<R> {
+    pub(super) fn new(reader: R) -> Self {
+        Self { reader, is_over: false }
+    }
+}
+
+impl<R: ReadChunk> Iterator for Chunks<R> {
+    type Item = Result<Chunk>;
+
+    fn next(&mut self) -> Option<Result<Chunk>> {
+        if self.is_over {
+            return None;
+        }
+        let next = self.reader.read_chunk().transpose();
+        self.is_over = !matches!(next, Some(Ok(_)));
+        next
+    }
+}
 
 /// A file on disk, or one inside a zip.
 ///

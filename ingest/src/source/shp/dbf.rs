@@ -3,7 +3,6 @@
 //! Slicing is our own: the `dbase` crate wants to seek, which a stream out of a zip cannot, and gives decoded text
 //! only, while rejected rows must show the bytes as found. Rows have a fixed length, so there is little to it.
 
-use std::io::Read;
 use std::sync::Arc;
 
 use arrow::array::{
@@ -16,7 +15,7 @@ use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
 use crate::source::batch::{Decoded, Fault};
-use crate::source::stream::{ByteStream, read_failed};
+use crate::source::stream::{ByteStream, ReadWhole};
 
 const HEADER_BYTES: usize = 32;
 const FIELD_BYTES: usize = 32;
@@ -84,9 +83,7 @@ impl Header {
             found,
         };
         let mut start = [0; HEADER_BYTES];
-        stream
-            .read_exact(&mut start)
-            .map_err(|source| read_failed(name, source))?;
+        stream.read_whole(&mut start, name)?;
         let rows = u64::from(u32::from_le_bytes([start[4], start[5], start[6], start[7]]));
         let header_bytes = usize::from(u16::from_le_bytes([start[8], start[9]]));
         let row_bytes = usize::from(u16::from_le_bytes([start[10], start[11]]));
@@ -94,9 +91,7 @@ impl Header {
             return Err(damaged("its first bytes are not those of a DBF table".to_owned()));
         }
         let mut descriptors = vec![0; header_bytes - HEADER_BYTES];
-        stream
-            .read_exact(&mut descriptors)
-            .map_err(|source| read_failed(name, source))?;
+        stream.read_whole(&mut descriptors, name)?;
 
         let mut fields = Vec::new();
         // The first byte of a row marks it as deleted.

@@ -7,7 +7,7 @@ use std::io::Read;
 use std::ops::Range;
 
 use crate::error::{Error, Result};
-use crate::source::stream::{ByteStream, read_failed};
+use crate::source::stream::{ByteStream, ReadWhole, read_failed};
 
 const HEADER_BYTES: usize = 100;
 const RECORD_HEADER_BYTES: usize = 8;
@@ -45,9 +45,7 @@ impl Header {
             found,
         };
         let mut start = [0; HEADER_BYTES];
-        stream
-            .read_exact(&mut start)
-            .map_err(|source| read_failed(name, source))?;
+        stream.read_whole(&mut start, name)?;
         if big_endian(&start, 0) != FILE_CODE {
             return Err(damaged("its first bytes are not those of a .shp file".to_owned()));
         }

@@ -4,7 +4,6 @@ mod dbf;
 mod frames;
 mod shape;
 
-use std::io::Read;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -16,7 +15,7 @@ use self::dbf::Layout;
 use self::frames::{Framer, Frames, drain};
 use self::shape::ShapeType;
 use super::batch::Decoded;
-use super::stream::{ByteStream, Location, read_failed};
+use super::stream::{ByteStream, Chunks, Location, ReadChunk, ReadWhole};
 use super::{Batch, Chunk, OpenPart, Payload, ReadOptions};
 use crate::error::{Error, Result};
 
@@ -87,14 +86,13 @@ pub(super) fn open(files: &Shapefile, options: &ReadOptions) -> Result<OpenPart>
         rows: dbf_header.rows,
         done: 0,
         consumed,
-        is_over: false,
     };
     Ok(OpenPart {
         schema: layout.schema.clone(),
         crs,
         rows: Some(dbf_header.rows),
         notes,
-        chunks: Box::new(records),
+        chunks: Box::new(Chunks::new(records)),
     })
 }
 
@@ -156,7 +154,7 @@ fn detect(files: &Shapefile, header: &dbf::Header) -> Result<TextEncoding> {
         if seen_bytes > SAMPLE_BYTES && detector.is_decisive() {
             break;
         }
-        stream.read_exact(&mut row).map_err(|source| files.dbf.failed(source))?;
+        stream.read_whole(&mut row, &files.dbf.name)?;
         seen_bytes += row.len();
         if !row.is_ascii() {
             header.texts(&row).for_each(|text| detector.see(text));
@@ -200,24 +198,10 @@ struct Records {
     /// Records given away.
     done: u64,
     consumed: Arc<AtomicU64>,
-    is_over: bool,
 }
 
-impl Iterator for Records {
-    type Item = Result<Chunk>;
-
-    fn next(&mut self) -> Option<Result<Chunk>> {
-        if self.is_over {
-            return None;
-        }
-        let next = self.read().transpose();
-        self.is_over = !matches!(next, Some(Ok(_)));
-        next
-    }
-}
-
-impl Records {
-    fn read(&mut self) -> Result<Option<Chunk>> {
+impl ReadChunk for Records {
+    fn read_chunk(&mut self) -> Result<Option<Chunk>> {
         let row_bytes = self.layout.row_bytes;
         let max_records = (CHUNK_BYTES / row_bytes).clamp(1, CHUNK_RECORDS);
         let frames = self.framer.next(max_records, CHUNK_BYTES)?;
@@ -237,9 +221,7 @@ impl Records {
             return Ok(None);
         }
         let mut rows = vec![0; n_records * row_bytes];
-        self.dbf
-            .read_exact(&mut rows)
-            .map_err(|source| read_failed(&self.dbf_name, source))?;
+        self.dbf.read_whole(&mut rows, &self.dbf_name)?;
         let raw = RawRecords {
             layout: Arc::clone(&self.layout),
             shape_type: self.shape_type,
