@@ -21,7 +21,7 @@ BENCH_REQUIREMENTS := benches/requirements.txt
 
 # What `make pytest ARGS='-k duckdb'` hands to pytest, and `make bench ARGS='--only pilji --work W1,W3'` to the race.
 ARGS ?=
-# Sample parcels that `make bench` races over.
+# Sample parcels that `make bench` races over; `make layouts` publishes them four times.
 PARCELS ?= 100000
 
 # The steps share two cores and one cargo lock.
@@ -54,6 +54,11 @@ prove: build ## Makes the long evidence (1,000,000 parcels, projections, readers
 bench: build ## Races DuckDB and PostGIS over PARCELS=100000 and writes docs/benchmarks.md; ARGS='--help' lists more.
 	@PILJI_BIN="$(PILJI_BIN)" PYTHONPATH=benches:tests "$$(bash scripts/venv.sh $(BENCH_REQUIREMENTS))/bin/python" -m race \
 	--parcels $(PARCELS) --out docs/benchmarks.md $(ARGS)
+
+.PHONY: layouts
+layouts: build ## Publishes PARCELS in every layout, asks each the same, and writes the tables of docs/layouts.md.
+	@PILJI_BIN="$(PILJI_BIN)" PYTHONPATH=benches:tests "$$(bash scripts/venv.sh $(BENCH_REQUIREMENTS))/bin/python" -m race.layouts \
+	--parcels $(PARCELS) --out docs/layouts.md $(ARGS)
 
 .PHONY: fmt
 fmt: ## Checks the formatting.
