@@ -139,8 +139,11 @@ pub enum Error {
     #[error(transparent)]
     Ingest(#[from] pilji_ingest::Error),
 
-    /// The text is a statement, but not one that only reads.
-    #[error("only queries are accepted (SELECT, WITH, VALUES, EXPLAIN, SHOW, DESCRIBE): found {found}")]
+    /// The text is a statement, but not one that is accepted.
+    #[error(
+        "only queries are accepted (SELECT, WITH, VALUES, EXPLAIN, SHOW, DESCRIBE), and CREATE EXTERNAL TABLE, DROP TABLE \
+         and COMMENT ON: found {found}"
+    )]
     NotAQuery {
         /// The statement's first words.
         found: String,
@@ -150,6 +153,35 @@ pub enum Error {
     #[error("more than one statement: send them one by one")]
     ManyStatements,
 
+    /// A query has a clause that would change nothing in the answer although it asks for something.
+    #[error("{clause} is not supported: {instead}")]
+    Clause {
+        /// The clause.
+        clause: String,
+        /// What to write instead.
+        instead: String,
+    },
+
+    /// A table function is given something that it cannot answer.
+    #[error("{function}: {reason}; write {usage}")]
+    FunctionArguments {
+        /// The function.
+        function: &'static str,
+        /// What is wrong with its arguments.
+        reason: String,
+        /// What is right.
+        usage: &'static str,
+    },
+
+    /// An unquoted name is several columns.
+    #[error("column {name:?} is ambiguous: the table has {}; put the one that is meant into double quotes", columns.join(", "))]
+    AmbiguousColumn {
+        /// The name as the query has it.
+        name: String,
+        /// The columns that differ from it by capitals only, quoted.
+        columns: Vec<String>,
+    },
+
     /// A query names a table that does not exist.
     #[error("table {name:?} not found; {}", known_tables(known))]
     TableNotFound {
@@ -157,6 +189,38 @@ pub enum Error {
         name: String,
         /// The tables that exist.
         known: Vec<String>,
+    },
+
+    /// A table function names a dataset that does not exist.
+    #[error("no dataset {name:?}; {}", known_datasets(known))]
+    DatasetNotFound {
+        /// The name as the query has it.
+        name: String,
+        /// The datasets that exist.
+        known: Vec<String>,
+    },
+
+    /// A statement would change a table that belongs to somebody else.
+    #[error("table {table:?} belongs to {owner}, and you are {own}: make and change tables in your own schema")]
+    NotYours {
+        /// The table.
+        table: String,
+        /// Whose it is.
+        owner: String,
+        /// Who asks.
+        own: String,
+    },
+
+    /// A statement would change a dataset.
+    #[error(
+        "{name} is a dataset, which SQL does not change: `pilji ingest` publishes, `pilji dataset drop {name}` removes{}",
+        own.as_ref().map(|own| format!("; write {own} for your own table")).unwrap_or_default()
+    )]
+    DatasetInSql {
+        /// The dataset.
+        name: String,
+        /// The full name of a table of the same name that the one who asks has.
+        own: Option<String>,
     },
 
     /// A query has parameters, which are not supported yet.
@@ -257,6 +321,35 @@ pub enum Error {
         source: std::io::Error,
     },
 
+    /// The value of a flag cannot be understood.
+    #[error("{flag} {given:?}: {message}")]
+    Usage {
+        /// The flag.
+        flag: &'static str,
+        /// What was given.
+        given: String,
+        /// What is wrong with it, and what is expected.
+        message: String,
+    },
+
+    /// The editor could not be started, or failed.
+    #[error("the editor `{editor}` failed ({reason}); set EDITOR to another one")]
+    Editor {
+        /// The editor as it is set.
+        editor: String,
+        /// How it ended.
+        reason: String,
+    },
+
+    /// A text was edited and could not be kept.
+    #[error("nothing was changed; what you wrote is in {}", path.display())]
+    Draft {
+        /// The file with the text.
+        path: PathBuf,
+        /// Why it could not be kept.
+        source: Box<Self>,
+    },
+
     /// The text of the query could not be read.
     #[error("cannot read the query from standard input")]
     ReadQuery {
@@ -286,11 +379,19 @@ pub enum Error {
 }
 
 fn known_tables(known: &[String]) -> String {
+    listed("tables", known)
+}
+
+fn known_datasets(known: &[String]) -> String {
+    listed("datasets", known)
+}
+
+fn listed(what: &str, known: &[String]) -> String {
     const SHOWN: usize = 20;
     match known.len() {
-        0 => "the warehouse has no tables yet".to_owned(),
-        1..=SHOWN => format!("tables are {}", known.join(", ")),
-        n_tables => format!("tables are {} and {} more", known[..SHOWN].join(", "), n_tables - SHOWN),
+        0 => format!("the warehouse has no {what} yet"),
+        1..=SHOWN => format!("{what} are {}", known.join(", ")),
+        n_known => format!("{what} are {} and {} more", known[..SHOWN].join(", "), n_known - SHOWN),
     }
 }
 

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
-use pilji_catalog::Warehouse;
+use pilji_catalog::{Models, Reach, Roots, Variables, Warehouse};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
@@ -43,10 +43,10 @@ pub struct Server {
 /// # Errors
 ///
 /// Those of [`Server::bind`] and [`Server::serve`]; [`Error::Threads`] or [`Error::Signal`] when the system refuses.
-pub fn run(config: &Config, warehouse: &Path) -> Result<()> {
+pub fn run(config: &Config, warehouse: &Path, variables: Variables) -> Result<()> {
     let runtime = Runtime::new().map_err(|source| Error::Threads { source })?;
     let outcome = runtime.block_on(async {
-        let server = Server::bind(config, warehouse).await?;
+        let server = Server::bind(config, warehouse, variables).await?;
         let signals = signals()?;
         server.announce(warehouse).await?;
         server.serve(signals).await
@@ -57,18 +57,27 @@ pub fn run(config: &Config, warehouse: &Path) -> Result<()> {
 }
 
 impl Server {
-    /// Opens the warehouse and takes the address.
+    /// Opens the warehouse and takes the address. Connections look for their secrets in `variables`.
     ///
     /// # Errors
     ///
     /// [`Error::TokenNeeded`] for an address beyond loopback without a token, [`Error::TokenText`] for a token that no
-    /// header can carry, [`Error::Catalog`] when there is no warehouse, [`Error::Listen`] when the address is taken.
-    pub async fn bind(config: &Config, warehouse: &Path) -> Result<Self> {
+    /// header can carry, [`Error::Catalog`] when there is no warehouse or a root is no
+    /// folder, [`Error::Listen`] when the address is taken.
+    pub async fn bind(config: &Config, warehouse: &Path, variables: Variables) -> Result<Self> {
         let authenticator = Authenticator::new(config.token.as_ref())?;
         if !authenticator.is_on() && !config.listen.ip().to_canonical().is_loopback() {
             return Err(Error::TokenNeeded { listen: config.listen });
         }
-        let engine = Engine::start(Warehouse::open(warehouse)?, &config.query)?;
+        let warehouse = Warehouse::open(warehouse)?;
+        let roots = Roots::new(&config.roots)?;
+        let reach = if roots.is_empty() {
+            Reach::Anywhere
+        } else {
+            Reach::Within(roots.clone())
+        };
+        let models = Models::new(&warehouse, variables).within(reach);
+        let engine = Engine::start(warehouse, models, roots, &config.query)?;
         let signer = Signer::new(&config.ticket)?;
         let cannot_listen = |source| Error::Listen {
             listen: config.listen,
@@ -151,7 +160,13 @@ impl Server {
         let tables = self.engine.tables().await?;
         let mut text = format!("Pilji {} serves {}\n", env!("CARGO_PKG_VERSION"), warehouse.display());
         let mut first_table = None;
-        for table in tables.iter().filter(|table| table.kind == TableKind::Dataset) {
+        for table in &tables {
+            if table.kind == TableKind::Model {
+                let _ = writeln!(text, "  {}.{}", table.schema_name, table.name);
+            }
+            if table.kind != TableKind::Dataset {
+                continue;
+            }
             first_table.get_or_insert(table.name.as_str());
             if let Some(contents) = table.contents {
                 let rows = indicatif::HumanCount(contents.rows);

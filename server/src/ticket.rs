@@ -2,7 +2,7 @@
 //! so that nothing is kept for a client that never comes back.
 //!
 //! Layout: one byte for the layout's version, 32 bytes HMAC-SHA-256 over the rest and that byte, then the claims as
-//! JSON. The claims can be read by whoever holds the ticket; they hold nothing but the query and dataset versions.
+//! JSON. The claims can be read by whoever holds the ticket; they hold nothing but the query, versions and the user name.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -14,7 +14,7 @@ use crate::config::TicketConfig;
 use crate::engine::Versions;
 use crate::error::{Error, Result};
 
-const LAYOUT: u8 = 1;
+const LAYOUT: u8 = 2;
 const TAG_BYTES: usize = 32;
 
 /// What a ticket is for. A handle is not accepted as a ticket, nor the other way round.
@@ -34,7 +34,9 @@ pub struct Claims {
     pub purpose: Purpose,
     /// The query's text.
     pub text: String,
-    /// The dataset versions that it was planned with; empty in a prepared statement.
+    /// The schema of the one who asked; empty in a prepared statement, whose user says so at each use.
+    pub own: String,
+    /// The versions and revisions that it was planned with; empty in a prepared statement.
     pub versions: Versions,
     /// Second of the Unix epoch from which on it is not accepted.
     pub expires: u64,
@@ -71,10 +73,11 @@ impl Signer {
     /// # Errors
     ///
     /// [`Error::Json`] when the claims cannot be written.
-    pub fn query_ticket(&self, text: &str, versions: &Versions) -> Result<Vec<u8>> {
+    pub fn query_ticket(&self, text: &str, own: &str, versions: &Versions) -> Result<Vec<u8>> {
         self.sign(&Claims {
             purpose: Purpose::Query,
             text: text.to_owned(),
+            own: own.to_owned(),
             versions: versions.clone(),
             expires: now().saturating_add(self.lifetime).as_secs(),
         })
@@ -89,6 +92,7 @@ impl Signer {
         self.sign(&Claims {
             purpose: Purpose::Prepared,
             text: text.to_owned(),
+            own: String::new(),
             versions: Versions::new(),
             expires: now().saturating_add(self.prepared_lifetime).as_secs(),
         })
@@ -161,7 +165,7 @@ mod tests {
     fn a_ticket_carries_text_and_versions() {
         let versions = Versions::from([("parcel".to_owned(), 7)]);
         let signer = signer(None, 60);
-        let ticket = signer.query_ticket("SELECT 1", &versions).unwrap();
+        let ticket = signer.query_ticket("SELECT 1", "shared", &versions).unwrap();
         let claims = signer.verify(&ticket, Purpose::Query).unwrap();
         assert_eq!((claims.text.as_str(), claims.versions), ("SELECT 1", versions));
     }
@@ -169,7 +173,7 @@ mod tests {
     #[test]
     fn every_changed_byte_is_noticed() {
         let signer = signer(None, 60);
-        let ticket = signer.query_ticket("SELECT 1", &Versions::new()).unwrap();
+        let ticket = signer.query_ticket("SELECT 1", "shared", &Versions::new()).unwrap();
         for idx in 0..ticket.len() {
             let mut forged = ticket.clone();
             forged[idx] ^= 1;
@@ -186,7 +190,7 @@ mod tests {
     #[test]
     fn a_ticket_of_another_secret_or_purpose_is_refused() {
         let one = signer(Some("one"), 60);
-        let ticket = one.query_ticket("SELECT 1", &Versions::new()).unwrap();
+        let ticket = one.query_ticket("SELECT 1", "shared", &Versions::new()).unwrap();
         assert!(signer(Some("one"), 60).verify(&ticket, Purpose::Query).is_ok());
         assert!(matches!(
             signer(Some("two"), 60).verify(&ticket, Purpose::Query),
@@ -201,7 +205,7 @@ mod tests {
     #[test]
     fn an_old_ticket_is_refused() {
         let signer = signer(None, 0);
-        let ticket = signer.query_ticket("SELECT 1", &Versions::new()).unwrap();
+        let ticket = signer.query_ticket("SELECT 1", "shared", &Versions::new()).unwrap();
         assert!(matches!(
             signer.verify(&ticket, Purpose::Query),
             Err(Error::TicketExpired { .. })

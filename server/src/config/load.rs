@@ -146,6 +146,22 @@ mod tests {
     }
 
     #[test]
+    fn roots_are_a_list_in_the_file_and_one_text_in_the_environment() {
+        let file = file_with("roots = ['/srv/a', '/srv/b']\n");
+        let expected = [PathBuf::from("/srv/a"), PathBuf::from("/srv/b")];
+        assert_eq!(load(Some(file.path()), Vec::new(), &[]).unwrap().0.roots, expected);
+        let environment = variables(&[("PILJI_ROOTS", "/srv/a:/srv/b")]);
+        assert_eq!(load(None, environment, &[]).unwrap().0.roots, expected);
+        assert!(
+            load(None, variables(&[("PILJI_ROOTS", "")]), &[])
+                .unwrap()
+                .0
+                .roots
+                .is_empty()
+        );
+    }
+
+    #[test]
     fn a_token_stays_the_text_it_was() {
         let (config, _) = load(None, variables(&[("PILJI_TOKEN", "0012e3")]), &[]).unwrap();
         assert_eq!(config.token.unwrap().expose(), "0012e3");

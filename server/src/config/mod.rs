@@ -11,7 +11,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 pub use load::{Override, load};
 pub use page::page;
@@ -28,13 +28,19 @@ pub struct Config {
     /// Server that `query` asks; flag `--url`.
     pub url: String,
     /// Secret that clients must present to `serve`, and that `query` presents: as `Bearer` token or as the password
-    /// of any user. Without one, `serve` answers everybody, and therefore listens on loopback only. Printable ASCII.
+    /// of any user; `name:token` as `Bearer` tells the user's name too. Without one, `serve` answers everybody, and
+    /// therefore listens on loopback only. Printable ASCII.
     /// Flag `--token` of `query`; `serve` takes it from the file or the environment, because a flag shows in the
     /// list of processes.
     pub token: Option<Secret>,
     /// Longest time, in seconds, that running queries get to finish after Ctrl-C or SIGTERM. A second signal ends
     /// the server at once.
     pub drain_timeout_secs: u64,
+    /// Folders of the server below which the files of tables that users make by SQL must lie; several are separated by
+    /// `:` in the environment. When there are any, tables whose files lie elsewhere are not read either; connections
+    /// are not concerned. Without any, SQL makes tables of connections only (`pilji model register` makes others).
+    #[serde(deserialize_with = "paths")]
+    pub roots: Vec<PathBuf>,
     /// How queries run.
     pub query: QueryConfig,
     /// Tickets and handles that the server gives to clients.
@@ -94,6 +100,7 @@ impl Default for Config {
             url: "http://127.0.0.1:50051".to_owned(),
             token: None,
             drain_timeout_secs: 60,
+            roots: Vec::new(),
             query: QueryConfig::default(),
             ticket: TicketConfig::default(),
             log: LogConfig::default(),
@@ -109,6 +116,22 @@ impl Default for TicketConfig {
             prepared_lifetime_secs: 86_400,
         }
     }
+}
+
+/// A list of paths, or one text in which `:` separates them.
+fn paths<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<PathBuf>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Paths {
+        List(Vec<PathBuf>),
+        Text(String),
+    }
+    Ok(match Paths::deserialize(deserializer)? {
+        Paths::List(paths) => paths,
+        Paths::Text(text) => std::env::split_paths(&text)
+            .filter(|path| !path.as_os_str().is_empty())
+            .collect(),
+    })
 }
 
 impl Secret {

@@ -1,139 +1,215 @@
-//! The datasets that one query reads, each at one version, as `DataFusion`'s catalog.
+//! The tables that one query reads, each at one version, as `DataFusion`'s catalog.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
-use datafusion::catalog::information_schema::{INFORMATION_SCHEMA_TABLES, InformationSchemaProvider};
+use datafusion::catalog::information_schema::INFORMATION_SCHEMA_TABLES;
 use datafusion::catalog::{
-    CatalogProvider, CatalogProviderList, MemoryCatalogProvider, MemoryCatalogProviderList, MemorySchemaProvider,
-    SchemaProvider,
+    CatalogProvider, CatalogProviderList, MemoryCatalogProvider, MemoryCatalogProviderList, SchemaProvider,
+    TableProvider,
 };
 use datafusion::common::TableReference;
+use datafusion::datasource::empty::EmptyTable;
 use datafusion::error::DataFusionError;
-use datafusion::execution::session_state::SessionState;
-use pilji_catalog::{Dataset, Warehouse};
+use pilji_catalog::{Dataset, Model, ModelSource, Models, Warehouse};
 
-use super::Versions;
+use super::schema_tables::SchemaTables;
+use super::tables::{CATALOG, INFORMATION_SCHEMA, SCHEMA};
+use super::{SHARED, Versions};
 use crate::error::{Error, Result};
-use crate::wire_schema::wire_schema;
-
-/// The catalog's name in SQL.
-pub const CATALOG: &str = "pilji";
-/// The schema that holds the datasets.
-pub const SCHEMA: &str = "public";
-/// The schema that describes all others.
-pub const INFORMATION_SCHEMA: &str = "information_schema";
-
-/// What a table is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum TableKind {
-    /// A dataset of the warehouse.
-    Dataset,
-    /// A view of the information schema.
-    View,
-}
-
-/// A table that can be named in a query.
-#[derive(Debug, Clone)]
-pub struct Table {
-    /// The schema that holds it: [`SCHEMA`] or [`INFORMATION_SCHEMA`].
-    pub schema_name: &'static str,
-    /// Its name.
-    pub name: String,
-    /// What it is.
-    pub kind: TableKind,
-    /// Its columns, in the types in which they leave the server.
-    pub columns: SchemaRef,
-    /// Newest version and its number of rows, for a dataset.
-    pub contents: Option<Contents>,
-}
-
-/// What a dataset holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Contents {
-    /// The newest version.
-    pub version: u64,
-    /// Its rows.
-    pub rows: u64,
-}
 
 /// The tables that a query names, each at one version.
+#[derive(Default)]
 pub struct Snapshot {
-    tables: Arc<MemorySchemaProvider>,
-    /// The versions of the datasets.
+    /// Schemas by name.
+    schemas: BTreeMap<String, SchemaTables>,
+    columns: BTreeSet<String>,
+    /// The versions of the datasets, and the revisions of the models by `owner.name`.
     pub versions: Versions,
     /// Names that are no table; perhaps a function, which the planner knows.
     pub missing: Vec<TableReference>,
 }
 
+/// What a name stands for.
+enum Found {
+    Dataset(Dataset),
+    Model(Arc<Model>),
+}
+
+/// Where names are looked up.
+#[derive(Clone, Copy)]
+pub struct Scope<'a> {
+    /// Datasets.
+    pub warehouse: &'a Warehouse,
+    /// Models.
+    pub models: &'a Models,
+    /// The schema of the one who asks.
+    pub own: &'a str,
+}
+
 impl Snapshot {
     /// Pins what the references name: to `versions` where they have the name, otherwise to the newest version.
+    ///
+    /// An unqualified name is a dataset, else a model of the one who asks, else a shared model.
     ///
     /// # Errors
     ///
     /// [`Error::Catalog`] when the warehouse cannot be read, or has no such version any more.
-    pub async fn take(
-        warehouse: &Warehouse,
-        references: &[TableReference],
-        versions: Option<&Versions>,
-    ) -> Result<Self> {
-        let mut names = Vec::new();
-        let mut missing = Vec::new();
+    pub async fn take(scope: Scope<'_>, references: &[TableReference], versions: Option<&Versions>) -> Result<Self> {
+        let mut snapshot = Self::default();
+        snapshot.schemas.entry(SCHEMA.to_owned()).or_default();
+        let mut describe = false;
         for reference in references {
             let in_catalog = reference.catalog().is_none_or(|catalog| catalog == CATALOG);
-            match reference.schema().unwrap_or(SCHEMA) {
-                SCHEMA if in_catalog => names.push((reference.table().to_owned(), Some(reference))),
-                // Its views describe all datasets.
-                INFORMATION_SCHEMA if in_catalog => {
-                    let datasets = warehouse.datasets().await?;
-                    names.extend(datasets.into_iter().map(|name| (name, None)));
-                    if !INFORMATION_SCHEMA_TABLES.contains(&reference.table()) {
-                        missing.push(reference.clone());
-                    }
+            if in_catalog && reference.schema() == Some(INFORMATION_SCHEMA) {
+                describe = true;
+                if !INFORMATION_SCHEMA_TABLES.contains(&reference.table()) {
+                    snapshot.missing.push(reference.clone());
                 }
-                _ => missing.push(reference.clone()),
+                continue;
+            }
+            let found = if in_catalog {
+                find(scope, reference, versions).await?
+            } else {
+                None
+            };
+            match found {
+                Some(found) => snapshot.add(scope, reference, found, versions).await?,
+                None => snapshot.missing.push(reference.clone()),
             }
         }
-        names.sort_by(|one, other| one.0.cmp(&other.0));
-        names.dedup_by(|one, other| one.0 == other.0);
+        if describe {
+            snapshot.describe_all(scope).await?;
+        }
+        Ok(snapshot)
+    }
 
-        let mut pinned = Versions::new();
-        let tables = Arc::new(MemorySchemaProvider::new());
-        for (name, reference) in names {
-            let version = versions.and_then(|versions| versions.get(&name).copied());
-            match pin(warehouse, &name, version).await? {
-                Some(dataset) => {
-                    pinned.insert(name.clone(), dataset.version());
-                    tables.register_table(name, dataset.table_provider())?;
+    async fn add(
+        &mut self,
+        scope: Scope<'_>,
+        reference: &TableReference,
+        found: Found,
+        versions: Option<&Versions>,
+    ) -> Result<()> {
+        let (schema, name, table) = match found {
+            Found::Dataset(dataset) => {
+                self.versions.insert(dataset.name().to_owned(), dataset.version());
+                (SCHEMA.to_owned(), dataset.name().to_owned(), dataset.table_provider())
+            }
+            Found::Model(model) => {
+                self.versions.insert(model.full_name(), model.revision);
+                let table = match &model.source {
+                    // A model of a dataset shows the version that is pinned.
+                    ModelSource::Dataset(name) => {
+                        let dataset = self.dataset(scope.warehouse, name, versions).await?;
+                        scope.models.table_of_dataset(&model, &dataset)?
+                    }
+                    ModelSource::Files(_) => scope.models.table(&model).await?,
+                };
+                (model.owner.clone(), model.name.clone(), table)
+            }
+        };
+        self.columns
+            .extend(table.schema().fields().iter().map(|field| field.name().clone()));
+        if reference.schema().is_none() && schema != SCHEMA {
+            let public = self.schemas.entry(SCHEMA.to_owned()).or_default();
+            public.add_alias(reference.table(), Arc::clone(&table));
+        }
+        self.schemas.entry(schema).or_default().add(&name, table);
+        Ok(())
+    }
+
+    /// A dataset that a model shows, pinned.
+    async fn dataset(&mut self, warehouse: &Warehouse, name: &str, versions: Option<&Versions>) -> Result<Dataset> {
+        let dataset = match versions.and_then(|versions| versions.get(name)) {
+            Some(version) => warehouse.dataset_at(name, *version).await?,
+            None => match newest(warehouse, name).await? {
+                Some(dataset) => dataset,
+                None => {
+                    return Err(Error::DatasetNotFound {
+                        name: name.to_owned(),
+                        known: warehouse.datasets().await?,
+                    });
                 }
-                None => missing.extend(reference.cloned()),
+            },
+        };
+        self.versions.insert(name.to_owned(), dataset.version());
+        Ok(dataset)
+    }
+
+    /// Adds every table that is not there yet, as a description: the views of the information schema read no rows.
+    async fn describe_all(&mut self, scope: Scope<'_>) -> Result<()> {
+        let described = |schema: SchemaRef| -> Arc<dyn TableProvider> { Arc::new(EmptyTable::new(schema)) };
+        for name in scope.warehouse.datasets().await? {
+            // One that has just been removed is no table.
+            if let Some(dataset) = scope.warehouse.dataset(&name).await? {
+                let public = self.schemas.entry(SCHEMA.to_owned()).or_default();
+                public.add_if_new(&name, || described(dataset.schema()));
             }
         }
-        Ok(Self {
-            tables,
-            versions: pinned,
-            missing,
-        })
+        for listed in scope.models.list().await? {
+            // One whose text is wrong cannot be described; a query that names it says what is wrong.
+            let Ok(model) = listed.model else { continue };
+            let tables = self.schemas.entry(model.owner.clone()).or_default();
+            tables.add_if_new(&model.name, || described(model.schema()));
+        }
+        Ok(())
+    }
+
+    /// The names of all columns of the tables.
+    pub fn columns(&self) -> &BTreeSet<String> {
+        &self.columns
     }
 
     /// The tables as `DataFusion`'s catalog.
     pub fn catalogs(&self) -> Arc<dyn CatalogProviderList> {
         let catalog = MemoryCatalogProvider::new();
         let catalogs = MemoryCatalogProviderList::new();
-        // Registering under a new name replaces nothing and cannot fail.
-        let schema: Arc<dyn SchemaProvider> = Arc::<MemorySchemaProvider>::clone(&self.tables);
-        let _ = catalog.register_schema(SCHEMA, schema);
+        for (name, tables) in &self.schemas {
+            // Registering under a new name replaces nothing and cannot fail.
+            let schema: Arc<dyn SchemaProvider> = Arc::new(tables.clone());
+            let _ = catalog.register_schema(name, schema);
+        }
         catalogs.register_catalog(CATALOG.to_owned(), Arc::new(catalog));
         Arc::new(catalogs)
     }
 }
 
-async fn pin(warehouse: &Warehouse, name: &str, version: Option<u64>) -> Result<Option<Dataset>> {
-    let dataset = match version {
-        Some(version) => warehouse.dataset_at(name, version).await.map(Some),
-        None => warehouse.dataset(name).await,
+/// What a reference names now, or named when the versions were pinned.
+async fn find(scope: Scope<'_>, reference: &TableReference, versions: Option<&Versions>) -> Result<Option<Found>> {
+    let name = reference.table();
+    let owners: Vec<&str> = match reference.schema() {
+        Some(SCHEMA) => vec![],
+        Some(owner) => vec![owner],
+        None if scope.own == SHARED => vec![SHARED],
+        None => vec![scope.own, SHARED],
     };
-    match dataset {
+    let may_be_dataset = reference.schema().is_none_or(|schema| schema == SCHEMA);
+    if let Some(versions) = versions {
+        if may_be_dataset && let Some(version) = versions.get(name) {
+            return Ok(Some(Found::Dataset(scope.warehouse.dataset_at(name, *version).await?)));
+        }
+        for owner in &owners {
+            if let Some(revision) = versions.get(&format!("{owner}.{name}")) {
+                let model = scope.models.at(owner, name, *revision).await?;
+                return Ok(Some(Found::Model(model)));
+            }
+        }
+    }
+    if may_be_dataset && let Some(dataset) = newest(scope.warehouse, name).await? {
+        return Ok(Some(Found::Dataset(dataset)));
+    }
+    for owner in owners {
+        if let Some(model) = scope.models.find(owner, name).await? {
+            return Ok(Some(Found::Model(model)));
+        }
+    }
+    Ok(None)
+}
+
+async fn newest(warehouse: &Warehouse, name: &str) -> Result<Option<Dataset>> {
+    match warehouse.dataset(name).await {
         // A name that no dataset can have is a name that no dataset has.
         Err(pilji_catalog::Error::DatasetName { .. }) => Ok(None),
         other => Ok(other?),
@@ -141,60 +217,31 @@ async fn pin(warehouse: &Warehouse, name: &str, version: Option<u64>) -> Result<
 }
 
 /// Says of a query that could not be planned that a table is missing, where that is why.
-pub async fn explain(error: DataFusionError, missing: Vec<TableReference>, warehouse: &Warehouse) -> Error {
+pub async fn explain(error: DataFusionError, missing: &[TableReference], scope: Scope<'_>) -> Error {
     let text = error.to_string();
-    let Some(reference) = missing.into_iter().find(|reference| text.contains(reference.table())) else {
+    let Some(reference) = missing.iter().find(|reference| text.contains(reference.table())) else {
         return Error::Query(error);
     };
     if !text.contains("not found") {
         return Error::Query(error);
     }
-    match warehouse.datasets().await {
+    match known(scope).await {
         Ok(known) => Error::TableNotFound {
             name: reference.to_string(),
             known,
         },
-        Err(error) => Error::Catalog(error),
+        Err(error) => error,
     }
 }
 
-/// The tables that exist now.
-///
-/// # Errors
-///
-/// [`Error::Catalog`] when the warehouse cannot be read.
-pub async fn tables(warehouse: &Warehouse, session: &SessionState) -> Result<Vec<Table>> {
-    let mut tables = Vec::new();
-    for name in warehouse.datasets().await? {
-        // One that has just been removed is no table.
-        tables.extend(warehouse.dataset(&name).await?.as_ref().map(dataset_table));
-    }
-    let information = InformationSchemaProvider::new(Arc::clone(session.catalog_list()));
-    let mut views: Vec<&str> = INFORMATION_SCHEMA_TABLES.to_vec();
-    views.sort_unstable();
-    for name in views {
-        if let Some(view) = information.table(name).await? {
-            tables.push(Table {
-                schema_name: INFORMATION_SCHEMA,
-                name: name.to_owned(),
-                kind: TableKind::View,
-                columns: wire_schema(&view.schema()),
-                contents: None,
-            });
-        }
-    }
-    Ok(tables)
-}
-
-fn dataset_table(dataset: &Dataset) -> Table {
-    Table {
-        schema_name: SCHEMA,
-        name: dataset.name().to_owned(),
-        kind: TableKind::Dataset,
-        columns: wire_schema(&dataset.schema()),
-        contents: Some(Contents {
-            version: dataset.version(),
-            rows: dataset.rows(),
-        }),
-    }
+/// The names of all tables: datasets, then models with their owners.
+async fn known(scope: Scope<'_>) -> Result<Vec<String>> {
+    let mut names = scope.warehouse.datasets().await?;
+    let models = scope.models.list().await?;
+    names.extend(
+        models
+            .into_iter()
+            .map(|listed| format!("{}.{}", listed.owner, listed.name)),
+    );
+    Ok(names)
 }

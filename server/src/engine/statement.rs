@@ -1,24 +1,53 @@
-//! Which statements are answered: those that only read, without parameters.
+//! Which statements are accepted: those that only read, without parameters, and those that define tables of users.
 
 use std::ops::ControlFlow;
 
 use datafusion::sql::parser::Statement;
-use datafusion::sql::sqlparser::ast::{Expr, Statement as SqlStatement, Value, visit_expressions};
+use datafusion::sql::sqlparser::ast::{
+    CommentObject, Expr, ObjectType, Statement as SqlStatement, Value, visit_expressions,
+};
 
 use crate::error::{Error, Result};
 
 /// Words of a refused statement that the message repeats.
 const SHOWN_WORDS: usize = 2;
 
-/// Refuses what does not only read, and what has placeholders.
+/// What an accepted statement does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// It only reads.
+    Query,
+    /// It makes, drops or describes a table of a user.
+    Definition,
+}
+
+/// Refuses what neither only reads nor defines a table, and what has placeholders.
 ///
 /// # Errors
 ///
 /// [`Error::NotAQuery`], [`Error::Parameters`].
-pub fn check(statement: &Statement) -> Result<()> {
+pub fn check(statement: &Statement) -> Result<Kind> {
+    match statement {
+        Statement::CreateExternalTable(_) => Ok(Kind::Definition),
+        Statement::Statement(sql) if is_definition(sql) => Ok(Kind::Definition),
+        _ => check_query(statement).map(|()| Kind::Query),
+    }
+}
+
+fn is_definition(statement: &SqlStatement) -> bool {
+    match statement {
+        SqlStatement::Drop { object_type, .. } => *object_type == ObjectType::Table,
+        SqlStatement::Comment { object_type, .. } => {
+            matches!(object_type, CommentObject::Table | CommentObject::Column)
+        }
+        _ => false,
+    }
+}
+
+fn check_query(statement: &Statement) -> Result<()> {
     match statement {
         Statement::Statement(sql) => check_sql(sql),
-        Statement::Explain(explain) => check(&explain.statement),
+        Statement::Explain(explain) => check_query(&explain.statement),
         Statement::CreateExternalTable(_) | Statement::CopyTo(_) | Statement::Reset(_) => {
             Err(refused(&statement.to_string()))
         }
@@ -54,7 +83,8 @@ fn check_placeholders(statement: &SqlStatement) -> Result<()> {
     }
 }
 
-fn refused(statement: &str) -> Error {
+/// The error for a statement that is not accepted.
+pub fn refused(statement: &str) -> Error {
     let words: Vec<&str> = statement.split_whitespace().take(SHOWN_WORDS).collect();
     Error::NotAQuery { found: words.join(" ") }
 }
@@ -66,7 +96,7 @@ mod tests {
 
     use super::*;
 
-    fn outcome(sql: &str) -> Result<()> {
+    fn outcome(sql: &str) -> Result<Kind> {
         check(&DFParser::parse_sql(sql).unwrap()[0])
     }
 
@@ -83,7 +113,7 @@ mod tests {
             "DESCRIBE parcel",
             "SELECT '?'",
         ] {
-            assert!(outcome(sql).is_ok(), "{sql}");
+            assert_eq!(outcome(sql).unwrap(), Kind::Query, "{sql}");
         }
     }
 
@@ -92,12 +122,17 @@ mod tests {
         for (sql, found) in [
             ("CREATE TABLE t AS SELECT 1", "CREATE TABLE"),
             (
-                "CREATE EXTERNAL TABLE t STORED AS CSV LOCATION '/etc/passwd'",
+                "EXPLAIN CREATE EXTERNAL TABLE t STORED AS CSV LOCATION '/etc/passwd'",
                 "CREATE EXTERNAL",
             ),
+            ("DROP VIEW v", "DROP VIEW"),
+            ("DROP SCHEMA kim", "DROP SCHEMA"),
+            ("COMMENT ON SCHEMA kim IS 'x'", "COMMENT ON"),
+            ("CREATE VIEW v AS SELECT 1", "CREATE VIEW"),
+            ("ALTER TABLE t ADD COLUMN a INT", "ALTER TABLE"),
             ("INSERT INTO parcel SELECT 1", "INSERT INTO"),
             ("EXPLAIN INSERT INTO parcel SELECT 1", "INSERT INTO"),
-            ("DROP TABLE parcel", "DROP TABLE"),
+            ("EXPLAIN DROP TABLE parcel", "DROP TABLE"),
             ("DELETE FROM parcel", "DELETE FROM"),
             ("COPY parcel TO '/tmp/x'", "COPY parcel"),
             (
@@ -111,6 +146,18 @@ mod tests {
                 Err(Error::NotAQuery { found: words }) => assert!(words.starts_with(found), "{sql}: {words}"),
                 other => assert!(other.is_err(), "{sql} was accepted"),
             }
+        }
+    }
+
+    #[test]
+    fn what_defines_a_table_of_a_user_is_told_from_a_query() {
+        for sql in [
+            "CREATE EXTERNAL TABLE t STORED AS CSV LOCATION '/data/x.csv'",
+            "DROP TABLE IF EXISTS kim.t",
+            "COMMENT ON TABLE t IS 'x'",
+            "COMMENT ON COLUMN t.a IS NULL",
+        ] {
+            assert_eq!(outcome(sql).unwrap(), Kind::Definition, "{sql}");
         }
     }
 

@@ -25,10 +25,15 @@ impl From<Error> for Status {
 
 fn code_of(error: &Error) -> Code {
     match error {
-        Error::TableNotFound { .. } => Code::NotFound,
+        Error::TableNotFound { .. } | Error::DatasetNotFound { .. } => Code::NotFound,
         Error::NotAuthenticated => Code::Unauthenticated,
         Error::Unsupported { .. } | Error::Parameters { .. } => Code::Unimplemented,
-        Error::NotAQuery { .. }
+        Error::NotYours { .. } => Code::PermissionDenied,
+        Error::DatasetInSql { .. }
+        | Error::Clause { .. }
+        | Error::FunctionArguments { .. }
+        | Error::AmbiguousColumn { .. }
+        | Error::NotAQuery { .. }
         | Error::ManyStatements
         | Error::TicketForged
         | Error::TicketExpired { .. }
@@ -59,6 +64,9 @@ fn code_of(error: &Error) -> Code {
         | Error::Connect { .. }
         | Error::Protocol { .. }
         | Error::Output { .. }
+        | Error::Usage { .. }
+        | Error::Editor { .. }
+        | Error::Draft { .. }
         | Error::ReadQuery { .. }
         | Error::Format { .. }
         | Error::Geometry { .. } => Code::Internal,
@@ -68,8 +76,35 @@ fn code_of(error: &Error) -> Code {
 fn code_of_catalog(error: &pilji_catalog::Error) -> Code {
     use pilji_catalog::Error as Catalog;
     match error {
-        Catalog::NoDataset { .. } => Code::NotFound,
-        Catalog::DatasetName { .. } => Code::InvalidArgument,
+        Catalog::NoDataset { .. }
+        | Catalog::NoVersion { .. }
+        | Catalog::NoVintage { .. }
+        | Catalog::Vacuumed { .. }
+        | Catalog::LogIncomplete { .. }
+        | Catalog::NoModel { .. }
+        | Catalog::NoConnection { .. }
+        | Catalog::SourceMissing { .. }
+        | Catalog::SourceEmpty { .. }
+        // Of a path that the client has named, which is within the roots.
+        | Catalog::Io { action: "find", .. } => Code::NotFound,
+        Catalog::DatasetName { .. }
+        | Catalog::Name { .. }
+        | Catalog::Location { .. }
+        | Catalog::NoColumn { .. }
+        | Catalog::ColumnType { .. }
+        | Catalog::SourceOption { .. }
+        | Catalog::SourceFormat { .. }
+        | Catalog::SourceKind { .. }
+        | Catalog::SourceTree { .. }
+        | Catalog::SourceSchema { .. }
+        | Catalog::SourceRow { .. }
+        | Catalog::SourceValue(_)
+        | Catalog::SourceParquet { .. }
+        | Catalog::SourceColumns { .. } => Code::InvalidArgument,
+        Catalog::OutsideRoots { .. } => Code::PermissionDenied,
+        Catalog::Exists { .. } => Code::AlreadyExists,
+        Catalog::Changed { .. } => Code::Aborted,
+        Catalog::Toml { .. } | Catalog::Secret { .. } | Catalog::Connection { .. } => Code::FailedPrecondition,
         _ => Code::Internal,
     }
 }
@@ -129,6 +164,10 @@ fn query_message(error: &DataFusionError) -> String {
         DataFusionError::NotImplemented(text) => format!("not implemented: {text}"),
         DataFusionError::SchemaError(source, _) => schema_message(source),
         DataFusionError::ArrowError(source, _) => source.to_string(),
+        DataFusionError::External(source) => match source.downcast_ref::<pilji_catalog::Error>() {
+            Some(error) => chain(error),
+            None => source.to_string(),
+        },
         root => root.strip_backtrace(),
     }
 }

@@ -12,19 +12,20 @@ mod statement;
 mod tables;
 
 use arrow_flight::flight_service_server::{FlightService, FlightServiceServer};
-use arrow_flight::sql::server::FlightSqlService;
+use arrow_flight::sql::server::{FlightSqlService, PeekableFlightDataStream};
 use arrow_flight::sql::{
     ActionClosePreparedStatementRequest, ActionCreatePreparedStatementRequest, ActionCreatePreparedStatementResult,
     Any, Command, CommandGetCatalogs, CommandGetCrossReference, CommandGetDbSchemas, CommandGetExportedKeys,
     CommandGetImportedKeys, CommandGetPrimaryKeys, CommandGetSqlInfo, CommandGetTableTypes, CommandGetTables,
-    CommandPreparedStatementQuery, CommandStatementQuery, CommandStatementUpdate, SqlInfo, TicketStatementQuery,
+    CommandPreparedStatementQuery, CommandPreparedStatementUpdate, CommandStatementQuery, CommandStatementUpdate,
+    SqlInfo, TicketStatementQuery,
 };
 use arrow_flight::{Action, FlightDescriptor, FlightInfo, HandshakeRequest, Ticket};
 use tonic::service::Interceptor;
 use tonic::service::interceptor::InterceptedService;
 use tonic::{Request, Response, Status, Streaming};
 
-use crate::auth::Authenticator;
+use crate::auth::{Authenticator, Caller};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::ticket::Signer;
@@ -44,13 +45,20 @@ pub struct Flight {
 pub struct Guard(Authenticator);
 
 impl Interceptor for Guard {
-    fn call(&mut self, request: Request<()>) -> Result<Request<()>, Status> {
-        self.0.check(request.metadata())?;
+    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
+        let caller = self.0.check(request.metadata())?;
+        request.extensions_mut().insert(caller);
         Ok(request)
     }
 }
 
+/// Who asks, as [`Guard`] found out.
+fn caller<T>(request: &Request<T>) -> Caller {
+    request.extensions().get().cloned().unwrap_or_default()
+}
+
 /// The service with authentication in front of every request, the handshake included.
+#[must_use]
 pub fn service(
     engine: Engine,
     signer: Signer,
@@ -73,9 +81,9 @@ impl FlightSqlService for Flight {
 
     async fn do_handshake(
         &self,
-        _request: Request<Streaming<HandshakeRequest>>,
+        request: Request<Streaming<HandshakeRequest>>,
     ) -> Result<Response<handshake::Responses>, Status> {
-        Ok(handshake::answer(&self.authenticator))
+        Ok(handshake::answer(&self.authenticator, &caller(&request))?)
     }
 
     async fn get_flight_info_statement(
@@ -83,7 +91,14 @@ impl FlightSqlService for Flight {
         query: CommandStatementQuery,
         request: Request<FlightDescriptor>,
     ) -> Result<Response<FlightInfo>, Status> {
-        let info = statement::info(&self.engine, &self.signer, &query, request.into_inner()).await?;
+        let info = statement::info(
+            &self.engine,
+            &self.signer,
+            &caller(&request),
+            &query,
+            request.into_inner(),
+        )
+        .await?;
         Ok(Response::new(info))
     }
 
@@ -100,9 +115,9 @@ impl FlightSqlService for Flight {
     async fn do_action_create_prepared_statement(
         &self,
         query: ActionCreatePreparedStatementRequest,
-        _request: Request<Action>,
+        request: Request<Action>,
     ) -> Result<ActionCreatePreparedStatementResult, Status> {
-        Ok(prepared::create(&self.engine, &self.signer, &query).await?)
+        Ok(prepared::create(&self.engine, &self.signer, &caller(&request), &query).await?)
     }
 
     async fn do_action_close_prepared_statement(
@@ -118,16 +133,24 @@ impl FlightSqlService for Flight {
         query: CommandPreparedStatementQuery,
         request: Request<FlightDescriptor>,
     ) -> Result<Response<FlightInfo>, Status> {
-        let info = prepared::info(&self.engine, &self.signer, &query, request.into_inner()).await?;
+        let info = prepared::info(
+            &self.engine,
+            &self.signer,
+            &caller(&request),
+            &query,
+            request.into_inner(),
+        )
+        .await?;
         Ok(Response::new(info))
     }
 
     async fn do_get_prepared_statement(
         &self,
         query: CommandPreparedStatementQuery,
-        _request: Request<Ticket>,
+        request: Request<Ticket>,
     ) -> Result<Response<RowsStream>, Status> {
-        Ok(Response::new(prepared::rows(&self.engine, &self.signer, &query).await?))
+        let rows = prepared::rows(&self.engine, &self.signer, &caller(&request), &query).await?;
+        Ok(Response::new(rows))
     }
 
     async fn get_flight_info_catalogs(
@@ -152,7 +175,7 @@ impl FlightSqlService for Flight {
         query: CommandGetDbSchemas,
         request: Request<FlightDescriptor>,
     ) -> Result<Response<FlightInfo>, Status> {
-        let schema = tables::schemas(query)?.schema();
+        let schema = query.into_builder().schema();
         Ok(Response::new(answer::command_info(&schema, request.into_inner())?))
     }
 
@@ -161,7 +184,9 @@ impl FlightSqlService for Flight {
         query: CommandGetDbSchemas,
         _request: Request<Ticket>,
     ) -> Result<Response<RowsStream>, Status> {
-        Ok(Response::new(answer::one_batch(tables::schemas(query)?)))
+        Ok(Response::new(answer::one_batch(
+            tables::schemas(&self.engine, query).await?,
+        )))
     }
 
     async fn get_flight_info_tables(
@@ -202,11 +227,13 @@ impl FlightSqlService for Flight {
 
     async fn get_flight_info_sql_info(
         &self,
-        query: CommandGetSqlInfo,
+        _query: CommandGetSqlInfo,
         request: Request<FlightDescriptor>,
     ) -> Result<Response<FlightInfo>, Status> {
-        let schema = sql_info::batch(&self.engine, query)?.schema();
-        Ok(Response::new(answer::command_info(&schema, request.into_inner())?))
+        Ok(Response::new(answer::command_info(
+            sql_info::schema(),
+            request.into_inner(),
+        )?))
     }
 
     async fn do_get_sql_info(
@@ -296,9 +323,23 @@ impl FlightSqlService for Flight {
     async fn do_put_statement_update(
         &self,
         update: CommandStatementUpdate,
-        _request: Request<arrow_flight::sql::server::PeekableFlightDataStream>,
+        request: Request<PeekableFlightDataStream>,
     ) -> Result<i64, Status> {
-        Err(statement::refuse_update(&self.engine, &update).await.into())
+        statement::refuse_transaction(update.transaction_id.as_ref())?;
+        let own = caller(&request).schema();
+        // The rest of the stream would hold parameters, of which there are none.
+        drop(request);
+        Ok(statement::update(&self.engine, &own, &update.query).await?)
+    }
+
+    async fn do_put_prepared_statement_update(
+        &self,
+        update: CommandPreparedStatementUpdate,
+        request: Request<PeekableFlightDataStream>,
+    ) -> Result<i64, Status> {
+        let caller = caller(&request);
+        drop(request);
+        Ok(prepared::update(&self.engine, &self.signer, &caller, &update).await?)
     }
 
     async fn get_flight_info_fallback(

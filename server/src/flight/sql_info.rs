@@ -7,12 +7,18 @@
 use std::collections::BTreeMap;
 
 use arrow::array::RecordBatch;
+use arrow::datatypes::Schema;
 use arrow_flight::sql::metadata::{SqlInfoData, SqlInfoDataBuilder};
 use arrow_flight::sql::{CommandGetSqlInfo, SqlInfo};
 use datafusion::sql::sqlparser::keywords::ALL_KEYWORDS;
 
 use crate::engine::{Engine, FunctionKind};
 use crate::error::{Error, Result};
+
+/// The schema of the answer.
+pub fn schema() -> &'static Schema {
+    SqlInfoDataBuilder::schema()
+}
 
 /// The answer for the codes that are asked for; for all of them when none is.
 ///
@@ -77,7 +83,8 @@ const TEXTS: [(SqlInfo, &str); 11] = [
 ];
 
 const YES: [SqlInfo; 12] = [
-    SqlInfo::FlightSqlServerReadOnly,
+    // CREATE EXTERNAL TABLE and DROP TABLE.
+    SqlInfo::SqlDdlTable,
     SqlInfo::FlightSqlServerSql,
     SqlInfo::SqlAllTablesAreSelectable,
     SqlInfo::SqlSupportsColumnAliasing,
@@ -98,7 +105,8 @@ const NO: [SqlInfo; 20] = [
     SqlInfo::FlightSqlServerIngestTransactionsSupported,
     SqlInfo::SqlDdlCatalog,
     SqlInfo::SqlDdlSchema,
-    SqlInfo::SqlDdlTable,
+    // Tables are made and dropped, although rows are never written.
+    SqlInfo::FlightSqlServerReadOnly,
     SqlInfo::SqlSupportsDifferentTableCorrelationNames,
     SqlInfo::SqlSupportsIntegrityEnhancementFacility,
     SqlInfo::SqlSelectForUpdateSupported,

@@ -1,11 +1,13 @@
 //! Queries given as text.
 
-use arrow_flight::sql::{CommandStatementQuery, CommandStatementUpdate, ProstMessageExt, TicketStatementQuery};
+use arrow_flight::sql::{CommandStatementQuery, ProstMessageExt, TicketStatementQuery};
 use arrow_flight::{FlightDescriptor, FlightInfo};
+use bytes::Bytes;
 use prost::Message;
 
 use super::{RowsStream, answer};
-use crate::engine::Engine;
+use crate::auth::Caller;
+use crate::engine::{Definition, Engine, Planned, Versions};
 use crate::error::{Error, Result};
 use crate::ticket::{Purpose, Signer};
 
@@ -17,18 +19,29 @@ use crate::ticket::{Purpose, Signer};
 pub async fn info(
     engine: &Engine,
     signer: &Signer,
+    caller: &Caller,
     query: &CommandStatementQuery,
     descriptor: FlightDescriptor,
 ) -> Result<FlightInfo> {
-    if query.transaction_id.as_ref().is_some_and(|id| !id.is_empty()) {
+    refuse_transaction(query.transaction_id.as_ref())?;
+    text_info(engine, signer, &caller.schema(), &query.query, descriptor).await
+}
+
+/// Refuses what is to be part of a transaction.
+///
+/// # Errors
+///
+/// [`Error::Unsupported`].
+pub fn refuse_transaction(id: Option<&Bytes>) -> Result<()> {
+    if id.is_some_and(|id| !id.is_empty()) {
         return Err(Error::Unsupported {
             what: "transactions are",
         });
     }
-    text_info(engine, signer, &query.query, descriptor).await
+    Ok(())
 }
 
-/// Plans a text and answers with its schema and a ticket.
+/// Plans a text and answers with its schema and a ticket. A definition is carried out when the ticket is redeemed.
 ///
 /// # Errors
 ///
@@ -36,32 +49,52 @@ pub async fn info(
 pub async fn text_info(
     engine: &Engine,
     signer: &Signer,
+    own: &str,
     text: &str,
     descriptor: FlightDescriptor,
 ) -> Result<FlightInfo> {
-    let query = engine.plan(text, None).await?;
-    let statement_handle = signer.query_ticket(text, &query.versions)?.into();
+    let (schema, versions) = match engine.plan(text, own, None).await? {
+        Planned::Query(query) => (query.schema, query.versions),
+        Planned::Definition(_) => (Definition::schema(), Versions::new()),
+    };
+    let statement_handle = signer.query_ticket(text, own, &versions)?.into();
     let ticket = TicketStatementQuery { statement_handle }.as_any().encode_to_vec();
-    answer::info(&query.schema, ticket, descriptor)
+    answer::info(&schema, ticket, descriptor)
 }
 
-/// Runs the query of a ticket against the versions that it carries.
+/// Runs the query of a ticket against the versions that it carries, or carries out its definition.
 ///
 /// # Errors
 ///
 /// [`Error::TicketForged`] or [`Error::TicketExpired`]; those of [`Engine::plan`] and [`Engine::execute`].
 pub async fn rows(engine: &Engine, signer: &Signer, ticket: &TicketStatementQuery) -> Result<RowsStream> {
     let claims = signer.verify(&ticket.statement_handle, Purpose::Query)?;
-    let query = engine.plan(&claims.text, Some(&claims.versions)).await?;
-    Ok(answer::rows(engine, engine.execute(query).await?))
+    let planned = engine.plan(&claims.text, &claims.own, Some(&claims.versions)).await?;
+    planned_rows(engine, planned).await
 }
 
-/// Says why an update is refused: what is wrong with the text, or that a query does not go this way.
-pub async fn refuse_update(engine: &Engine, update: &CommandStatementUpdate) -> Error {
-    match engine.plan(&update.query, None).await {
-        Ok(_) => Error::Request {
+/// The rows of what was planned.
+///
+/// # Errors
+///
+/// Those of [`Engine::execute`] and [`Engine::define`].
+pub async fn planned_rows(engine: &Engine, planned: Planned) -> Result<RowsStream> {
+    match planned {
+        Planned::Query(query) => Ok(answer::rows(engine, engine.execute(*query).await?)),
+        Planned::Definition(definition) => Ok(answer::one_batch(engine.define(definition).await?)),
+    }
+}
+
+/// Carries out a definition that was sent as an update, and says how many rows it has changed: none, ever.
+///
+/// # Errors
+///
+/// [`Error::Request`] for a query, which does not go this way; those of [`Engine::plan`] and [`Engine::define`].
+pub async fn update(engine: &Engine, own: &str, text: &str) -> Result<i64> {
+    match engine.plan(text, own, None).await? {
+        Planned::Definition(definition) => engine.define(definition).await.map(|_| 0),
+        Planned::Query(_) => Err(Error::Request {
             reason: "a query was sent as an update; send it as a query".to_owned(),
-        },
-        Err(error) => error,
+        }),
     }
 }

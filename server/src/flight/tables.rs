@@ -4,7 +4,7 @@ use arrow::array::RecordBatch;
 use arrow_flight::error::FlightError;
 use arrow_flight::sql::{CommandGetCatalogs, CommandGetDbSchemas, CommandGetTableTypes, CommandGetTables};
 
-use crate::engine::{CATALOG, Engine, INFORMATION_SCHEMA, SCHEMA, TableKind};
+use crate::engine::{CATALOG, Engine, TableKind};
 use crate::error::{Error, Result};
 
 /// The one catalog.
@@ -22,12 +22,13 @@ pub fn catalogs(query: CommandGetCatalogs) -> Result<RecordBatch> {
 ///
 /// # Errors
 ///
-/// [`Error::Protocol`] when the answer cannot be built.
-pub fn schemas(mut query: CommandGetDbSchemas) -> Result<RecordBatch> {
+/// [`Error::Catalog`] when the warehouse cannot be read, [`Error::Protocol`] when the answer cannot be built.
+pub async fn schemas(engine: &Engine, mut query: CommandGetDbSchemas) -> Result<RecordBatch> {
     query.catalog = catalog_filter(query.catalog);
     let mut builder = query.into_builder();
-    builder.append(CATALOG, INFORMATION_SCHEMA);
-    builder.append(CATALOG, SCHEMA);
+    for schema in engine.schemas().await? {
+        builder.append(CATALOG, schema);
+    }
     builder.build().map_err(protocol)
 }
 
@@ -44,7 +45,7 @@ pub async fn tables(engine: &Engine, mut query: CommandGetTables) -> Result<Reco
         builder
             .append(
                 CATALOG,
-                table.schema_name,
+                &table.schema_name,
                 &table.name,
                 type_name(table.kind),
                 &table.columns,
@@ -69,7 +70,7 @@ pub fn table_types() -> Result<RecordBatch> {
 
 fn type_name(kind: TableKind) -> &'static str {
     match kind {
-        TableKind::Dataset => "TABLE",
+        TableKind::Dataset | TableKind::Model => "TABLE",
         TableKind::View => "VIEW",
     }
 }

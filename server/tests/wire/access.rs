@@ -1,15 +1,12 @@
 //! Who is answered: tokens, and the address that needs one.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
-mod fixture;
-
+use crate::fixture::{Client, TestServer, ask, start, start_with, status, texts};
 use arrow_flight::sql::CommandGetTables;
 use arrow_flight::{Action, Criteria, Empty};
-use fixture::{Client, TestServer, ask, start, start_with, status, texts};
 use pilji::config::Config;
 use pilji::server::Server;
 use pilji::{Error, error::chain};
+use pilji_catalog::Variables;
 use tonic::Code;
 
 async fn guarded() -> TestServer {
@@ -58,7 +55,7 @@ async fn the_token_opens_as_bearer_and_as_password() {
 
     let mut client = server.client().await;
     client.handshake("kim", "open-sesame").await.unwrap();
-    assert_eq!(client.token().map(String::as_str), Some("open-sesame"));
+    assert_eq!(client.token().map(String::as_str), Some("kim:open-sesame"));
     assert_eq!(texts(&ask(&mut client, "SELECT 2").await.unwrap().1), ["2"]);
 
     let error = server.client().await.handshake("kim", "sesame").await.unwrap_err();
@@ -81,7 +78,10 @@ async fn beyond_this_machine_a_token_is_needed() {
             listen: listen.parse().unwrap(),
             ..Config::default()
         };
-        let error = Server::bind(&config, dir.path()).await.err().unwrap();
+        let error = Server::bind(&config, dir.path(), Variables::default())
+            .await
+            .err()
+            .unwrap();
         assert!(matches!(error, Error::TokenNeeded { .. }), "{error:?}");
         assert!(chain(&error).contains("PILJI_TOKEN"), "{error}");
     }
@@ -91,12 +91,12 @@ async fn beyond_this_machine_a_token_is_needed() {
         token,
         ..Config::default()
     };
-    assert!(Server::bind(&config, dir.path()).await.is_ok());
+    assert!(Server::bind(&config, dir.path(), Variables::default()).await.is_ok());
     let config = Config {
         listen: "127.0.0.1:0".parse().unwrap(),
         ..Config::default()
     };
-    assert!(Server::bind(&config, dir.path()).await.is_ok());
+    assert!(Server::bind(&config, dir.path(), Variables::default()).await.is_ok());
 }
 
 #[tokio::test]
@@ -106,14 +106,21 @@ async fn an_address_in_use_and_a_missing_warehouse_are_said_clearly() {
         listen: server.address,
         ..Config::default()
     };
-    let error = Server::bind(&config, server.dir.path()).await.err().unwrap();
+    let error = Server::bind(&config, server.dir.path(), Variables::default())
+        .await
+        .err()
+        .unwrap();
     assert!(
         chain(&error).contains(&format!("cannot listen on {}", server.address)),
         "{error}"
     );
-    let error = Server::bind(&Config::default(), &server.dir.path().join("nowhere"))
-        .await
-        .err()
-        .unwrap();
+    let error = Server::bind(
+        &Config::default(),
+        &server.dir.path().join("nowhere"),
+        Variables::default(),
+    )
+    .await
+    .err()
+    .unwrap();
     assert!(chain(&error).contains("no warehouse at"), "{error}");
 }

@@ -1,16 +1,12 @@
 //! Commands that ask what there is.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
-mod fixture;
-
+use crate::fixture::{start, take, texts};
 use arrow::array::{Array, AsArray, UnionArray};
 use arrow::datatypes::{DataType, UInt32Type};
 use arrow_flight::IpcMessage;
 use arrow_flight::sql::{
     CommandGetDbSchemas, CommandGetExportedKeys, CommandGetPrimaryKeys, CommandGetTables, SqlInfo,
 };
-use fixture::{start, take, texts};
 use pilji::wire_schema::is_geometry;
 
 #[tokio::test]

@@ -1,12 +1,8 @@
 //! Queries over the wire: rows, schemas, errors, tickets.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
-mod fixture;
-
+use crate::fixture::{CHEONGUN, PATIENCE, ask, publish, start, start_with, status, take, texts};
 use arrow_flight::Ticket;
 use arrow_flight::sql::{Any, ProstMessageExt, TicketStatementQuery};
-use fixture::{CHEONGUN, PATIENCE, ask, publish, start, start_with, status, take, texts};
 use futures::TryStreamExt;
 use pilji::config::{Config, TicketConfig};
 use pilji::wire_schema::{EXTENSION_METADATA, EXTENSION_NAME, is_geometry};
@@ -127,12 +123,85 @@ async fn a_prepared_statement_answers_again_and_again() {
 async fn a_query_keeps_the_version_that_it_was_planned_with() {
     let server = start().await;
     let mut client = server.client().await;
-    let before = client.execute("SELECT pnu FROM parcel".to_owned(), None).await.unwrap();
+    let mut before = Vec::new();
+    for table in ["parcel", "parcel_at('2023-01-01')", "at_version('parcel', 0)"] {
+        let sql = format!("SELECT pnu FROM {table}");
+        before.push(client.execute(sql, None).await.unwrap());
+    }
     publish(server.dir.path(), "2022-01-01", &CHEONGUN[..1]).await;
-    let (_, batches) = take(&mut client, before).await.unwrap();
-    assert_eq!(texts(&batches).len(), CHEONGUN.len());
+    for info in before {
+        let (_, batches) = take(&mut client, info).await.unwrap();
+        assert_eq!(texts(&batches).len(), CHEONGUN.len());
+    }
+    let (_, batches) = ask(&mut client, "SELECT pnu FROM parcel_at('2023-01-01')")
+        .await
+        .unwrap();
+    assert_eq!(texts(&batches).len(), 1);
     let (_, batches) = ask(&mut client, "SELECT pnu FROM parcel").await.unwrap();
     assert_eq!(texts(&batches).len(), 1);
+}
+
+#[tokio::test]
+async fn an_older_version_is_read_beside_the_newest() {
+    let server = start().await;
+    let mut client = server.client().await;
+    publish(server.dir.path(), "2022-01-01", &CHEONGUN[..1]).await;
+    for (sql, expected) in [
+        ("SELECT count(*) FROM parcel", "1"),
+        ("SELECT count(*) FROM at_version('parcel', 0)", "4"),
+        ("SELECT count(*) FROM AT_VERSION('parcel', 1)", "1"),
+        (
+            "SELECT count(*) FROM at_version('parcel', 0) old JOIN parcel p ON p.pnu = old.pnu",
+            "1",
+        ),
+        (
+            "WITH old AS (SELECT pnu FROM at_version('parcel', 0)) SELECT count(*) FROM old WHERE pnu NOT IN (SELECT \
+             pnu FROM parcel)",
+            "3",
+        ),
+        ("SELECT count(*) FROM parcel_at('2021-12-31')", "4"),
+        ("SELECT count(*) FROM parcel_at(DATE '2022-01-01')", "1"),
+        (
+            "SELECT count(*) FROM at_vintage('parcel', '2021-05-01') v WHERE v.bonbun = 7",
+            "1",
+        ),
+        (
+            "SELECT count(at_version.pnu) FROM at_version('parcel', 0) WHERE at_version.bonbun = 1",
+            "2",
+        ),
+    ] {
+        let (_, batches) = ask(&mut client, sql).await.unwrap();
+        assert_eq!(texts(&batches), [expected], "{sql}");
+    }
+}
+
+#[tokio::test]
+async fn explain_says_which_files_a_scan_opens() {
+    let server = start().await;
+    let mut client = server.client().await;
+    for (explain, shows) in [
+        ("EXPLAIN", true),
+        ("EXPLAIN VERBOSE", true),
+        ("EXPLAIN ANALYZE", true),
+        ("EXPLAIN FORMAT TREE", true),
+        ("EXPLAIN FORMAT INDENT", true),
+        ("EXPLAIN FORMAT PGJSON", false),
+    ] {
+        let sql = format!("{explain} SELECT pnu FROM parcel WHERE emd_nm = '청운동'");
+        let (_, batches) = ask(&mut client, &sql).await.unwrap();
+        let answer = texts(&batches).join("\n");
+        assert_eq!(
+            answer.contains("file pruning | parcel@0: 1 of 1 files"),
+            shows,
+            "{sql}: {answer}"
+        );
+    }
+    let sql = "EXPLAIN SELECT pnu FROM parcel WHERE emd_nm = '사직동'";
+    let (_, batches) = ask(&mut client, sql).await.unwrap();
+    let answer = texts(&batches).join("\n");
+    assert!(answer.contains("parcel@0: 0 of 1 files"), "{answer}");
+    let (_, batches) = ask(&mut client, "EXPLAIN SELECT 1").await.unwrap();
+    assert!(!texts(&batches).join("\n").contains("file pruning"));
 }
 
 #[tokio::test]
@@ -176,7 +245,43 @@ async fn errors_have_the_code_and_the_words_that_help() {
             Code::InvalidArgument,
             "found SET",
         ),
-        ("DROP TABLE parcel", Code::InvalidArgument, "found DROP TABLE"),
+        ("DROP TABLE parcel", Code::InvalidArgument, "pilji dataset drop"),
+        (
+            "SELECT * FROM parcel FOR SYSTEM_TIME AS OF '2021-05-01'",
+            Code::InvalidArgument,
+            "at_vintage(",
+        ),
+        (
+            "WITH p AS (SELECT * FROM parcel TABLESAMPLE (10 PERCENT)) SELECT * FROM p",
+            Code::InvalidArgument,
+            "TABLESAMPLE is not supported",
+        ),
+        (
+            "SELECT * FROM at_version('parcel', 9)",
+            Code::NotFound,
+            "no version 9; the newest is 0",
+        ),
+        (
+            "SELECT * FROM at_version('nothing', 0)",
+            Code::NotFound,
+            "no dataset \"nothing\"; datasets are parcel",
+        ),
+        (
+            "SELECT * FROM at_version('parcel')",
+            Code::InvalidArgument,
+            "write at_version('parcel', 3)",
+        ),
+        (
+            "SELECT * FROM parcel_at('May')",
+            Code::InvalidArgument,
+            "expected YYYY-MM-DD",
+        ),
+        ("SELECT * FROM parcel_at('2020-05-01')", Code::NotFound, "2020-05-01"),
+        (
+            "SELECT parcel_at('2021-05-01')",
+            Code::InvalidArgument,
+            "stands where a table stands",
+        ),
         ("SELECT 1 / 0", Code::InvalidArgument, "ivide by zero"),
         (
             "SELECT CAST(jimok AS INT) FROM parcel",

@@ -1,0 +1,270 @@
+//! Carrying out what [`ddl`](super::ddl) has read.
+
+use std::sync::Arc;
+
+use arrow::array::{RecordBatch, StringArray};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use datafusion::sql::sqlparser::ast::Ident;
+use pilji_catalog::{Error as CatalogError, Model, ModelColumn, Reach, RegisterRequest, Registered};
+use tracing::info;
+
+use super::ddl::{Command, CreateTable, TableName};
+use super::tables::INFORMATION_SCHEMA;
+use super::{Engine, SHARED};
+use crate::error::{Error, Result};
+
+/// How often a change that another writer overtook is made again.
+const ATTEMPTS: usize = 5;
+
+/// A statement that defines something, ready to be carried out.
+pub struct Definition {
+    pub(super) command: Command,
+    /// The schema of the one who asks.
+    pub(super) own: String,
+}
+
+impl Definition {
+    /// The schema of what is answered: one column, `result`.
+    #[must_use]
+    pub fn schema() -> SchemaRef {
+        Arc::new(Schema::new(vec![Field::new("result", DataType::Utf8, false)]))
+    }
+}
+
+impl Engine {
+    /// Carries out a definition and says what was done, a sentence a row.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotYours`] for the table of somebody else, [`Error::DatasetInSql`] for a dataset, [`Error::Catalog`]
+    /// when the files or the table are not as the statement has them.
+    pub async fn define(&self, definition: Definition) -> Result<RecordBatch> {
+        let engine = self.clone();
+        let sentences = self
+            .cpu()
+            .run(async move { engine.carry_out(definition).await })
+            .await?;
+        let column = Arc::new(StringArray::from(sentences));
+        Ok(RecordBatch::try_new(Definition::schema(), vec![column])?)
+    }
+
+    async fn carry_out(&self, definition: Definition) -> Result<Vec<String>> {
+        let Definition { command, own } = definition;
+        match command {
+            Command::Create(create) => self.create(*create, &own).await,
+            Command::Drop { tables, if_exists } => {
+                let mut done = Vec::with_capacity(tables.len());
+                for table in tables {
+                    done.push(self.drop_table(&table, if_exists, &own).await?);
+                }
+                Ok(done)
+            }
+            Command::Comment {
+                table,
+                column,
+                comment,
+                if_exists,
+            } => {
+                let name = self.own_table(&table, &own).await?;
+                let done = self.comment(&own, &name, column.as_ref(), comment.as_deref()).await;
+                match done {
+                    Err(Error::Catalog(CatalogError::NoModel { .. })) if if_exists => Ok(vec![not_there(&own, &name)]),
+                    done => Ok(vec![done?]),
+                }
+            }
+        }
+    }
+
+    async fn create(&self, create: CreateTable, own: &str) -> Result<Vec<String>> {
+        match create.table.owner.as_deref() {
+            Some(owner) if owner != own => return Err(not_yours(owner, &create.table.name, own)),
+            _ => {}
+        }
+        let name = create.table.name;
+        if create.if_not_exists && self.shared.models.find(own, &name).await?.is_some() {
+            return Ok(vec![format!("table {own}.{name} exists already; nothing was done")]);
+        }
+        let request = RegisterRequest {
+            owner: own.to_owned(),
+            name: Some(name),
+            location: create.location,
+            options: create.options,
+            comment: None,
+            types: create.columns,
+            reach: Reach::Within(self.shared.roots.clone()),
+        };
+        let registered = match self.register(request).await {
+            // Another server was faster.
+            Err(Error::Catalog(CatalogError::Exists { what, .. })) if create.if_not_exists => {
+                return Ok(vec![format!("there is a {what} already; nothing was done")]);
+            }
+            registered => registered?,
+        };
+        let model = &registered.model;
+        info!(table = model.full_name(), "table made");
+        let mut done = vec![format!(
+            "table {}: {} columns, {} file{}",
+            model.full_name(),
+            model.columns.len(),
+            registered.files,
+            if registered.files == 1 { "" } else { "s" },
+        )];
+        if self.shared.warehouse.dataset(&model.name).await?.is_some() {
+            done.push(format!(
+                "the dataset {0} is found first: write {1} for this table",
+                model.name,
+                model.full_name()
+            ));
+        }
+        done.extend(model.remarks.iter().cloned());
+        Ok(done)
+    }
+
+    /// Registers a model; types that are given for `area` are taken for the file's `AREA`.
+    async fn register(&self, mut request: RegisterRequest) -> Result<Registered> {
+        match self.shared.models.register(&request).await {
+            Err(CatalogError::NoColumn { column, known }) => {
+                for (name, _) in &mut request.types {
+                    if let Some(found) = the_one(name, known.iter().map(String::as_str))? {
+                        *name = found.to_owned();
+                    }
+                }
+                let all_known = request.types.iter().all(|(name, _)| known.contains(name));
+                if !all_known {
+                    return Err(CatalogError::NoColumn { column, known }.into());
+                }
+                Ok(self.shared.models.register(&request).await?)
+            }
+            registered => Ok(registered?),
+        }
+    }
+
+    async fn drop_table(&self, table: &TableName, if_exists: bool, own: &str) -> Result<String> {
+        let name = self.own_table(table, own).await?;
+        match self.shared.models.remove(own, &name).await {
+            Ok(()) => {
+                info!(table = format!("{own}.{name}"), "table dropped");
+                Ok(format!("table {own}.{name} dropped; its files stay where they are"))
+            }
+            Err(CatalogError::NoModel { .. }) if if_exists => Ok(not_there(own, &name)),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Changes a comment, again when somebody else changes the table meanwhile.
+    async fn comment(&self, own: &str, name: &str, column: Option<&Ident>, comment: Option<&str>) -> Result<String> {
+        let mut attempt = 1;
+        loop {
+            let model = self.shared.models.get(own, name).await?;
+            let mut changed = Model::clone(&model);
+            let target = match column {
+                None => {
+                    changed.comment = comment.map(str::to_owned);
+                    format!("table {own}.{name}")
+                }
+                Some(ident) => {
+                    let column = column_of(&mut changed.columns, ident)?;
+                    column.comment = comment.map(str::to_owned);
+                    format!("column {} of {own}.{name}", column.name)
+                }
+            };
+            let outcome = if changed == *model {
+                Ok(model)
+            } else {
+                self.shared.models.update(&changed).await
+            };
+            match outcome {
+                Err(CatalogError::Changed { .. }) if attempt < ATTEMPTS => attempt += 1,
+                Err(error) => return Err(error.into()),
+                Ok(_) if comment.is_none() => return Ok(format!("{target} has no comment any more")),
+                Ok(_) => return Ok(format!("{target} has its comment")),
+            }
+        }
+    }
+
+    /// The name of a table of the one who asks, in the order in which queries look up names.
+    async fn own_table(&self, table: &TableName, own: &str) -> Result<String> {
+        let TableName { owner, name } = table;
+        let in_sql = |own_too: bool| Error::DatasetInSql {
+            name: name.clone(),
+            own: own_too.then(|| format!("{own}.{name}")),
+        };
+        match owner.as_deref() {
+            Some(owner) if owner == own => Ok(name.clone()),
+            Some(_) if table.is_in_public() => Err(in_sql(false)),
+            Some(owner) => Err(not_yours(owner, name, own)),
+            None => {
+                let is_own = self.shared.models.find(own, name).await?.is_some();
+                if self.is_dataset(name).await? {
+                    return Err(in_sql(is_own));
+                }
+                if !is_own && own != SHARED && self.shared.models.find(SHARED, name).await?.is_some() {
+                    return Err(not_yours(SHARED, name, own));
+                }
+                Ok(name.clone())
+            }
+        }
+    }
+
+    async fn is_dataset(&self, name: &str) -> Result<bool> {
+        match self.shared.warehouse.dataset(name).await {
+            Ok(dataset) => Ok(dataset.is_some()),
+            // A name that no dataset can have is a name that no dataset has.
+            Err(CatalogError::DatasetName { .. }) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+fn not_yours(owner: &str, name: &str, own: &str) -> Error {
+    let owner = if owner == INFORMATION_SCHEMA {
+        "the server"
+    } else {
+        owner
+    };
+    Error::NotYours {
+        table: name.to_owned(),
+        owner: owner.to_owned(),
+        own: own.to_owned(),
+    }
+}
+
+fn not_there(own: &str, name: &str) -> String {
+    format!("there is no table {own}.{name}; nothing was done")
+}
+
+/// The column that a name means: as it is written, else the one that differs by capitals only.
+fn column_of<'a>(columns: &'a mut [ModelColumn], ident: &Ident) -> Result<&'a mut ModelColumn> {
+    let known: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
+    let names = known.iter().map(String::as_str);
+    let found = match ident.quote_style {
+        Some(_) => Some(ident.value.as_str()),
+        None => the_one(&ident.value.to_lowercase(), names)?,
+    };
+    let idx = found.and_then(|found| known.iter().position(|name| name == found));
+    match idx.and_then(|idx| columns.get_mut(idx)) {
+        Some(column) => Ok(column),
+        None => Err(CatalogError::NoColumn {
+            column: ident.value.clone(),
+            known,
+        }
+        .into()),
+    }
+}
+
+fn the_one<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Result<Option<&'a str>> {
+    let alike: Vec<&str> = known
+        .filter(|known| known.to_lowercase() == name.to_lowercase())
+        .collect();
+    match alike.as_slice() {
+        [] => Ok(None),
+        [one] => Ok(Some(one)),
+        several => match several.iter().find(|known| **known == name) {
+            Some(exact) => Ok(Some(exact)),
+            None => Err(Error::AmbiguousColumn {
+                name: name.to_owned(),
+                columns: several.iter().map(|known| format!("\"{known}\"")).collect(),
+            }),
+        },
+    }
+}
