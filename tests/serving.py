@@ -29,10 +29,11 @@ def wait_until(condition, what: str, deadline_secs: float = DEADLINE_SECS):
 class Server:
     """A running `pilji serve` on a free port."""
 
-    def __init__(self, warehouse: Path, token: str | None, log: Path):
+    def __init__(self, warehouse: Path, token: str | None, log: Path, settings: dict[str, str] | None = None):
         self.token = token
+        self.warehouse = warehouse
         self.log = log
-        environment = ENVIRONMENT | ({"PILJI_TOKEN": token} if token else {})
+        environment = ENVIRONMENT | ({"PILJI_TOKEN": token} if token else {}) | (settings or {})
         command = [str(BINARY), "serve", "--warehouse", str(warehouse), "--listen", "127.0.0.1:0"]
         with log.open("wb") as stderr:
             self.process = subprocess.Popen(

@@ -70,13 +70,13 @@ def test_polars_reads_the_same_rows_nulls_and_geometry(loaded, served):
 
 
 def test_polars_skips_files_by_their_partition(loaded, served):
-    frame = pl.scan_delta(str(loaded.dataset)).filter(pl.col("emd_nm") == "사직동").select("pnu").collect()
-    assert sorted(frame["pnu"]) == sorted(served.loc[served["emd_nm"] == "사직동", "pnu"])
+    frame = pl.scan_delta(str(loaded.dataset)).filter(pl.col("sgg_nm") == "종로구").select("pnu").collect()
+    assert sorted(frame["pnu"]) == sorted(served.loc[served["sgg_nm"] == "종로구", "pnu"])
 
 
 def test_delta_rs_reads_the_same_rows_nulls_and_geometry(loaded, served):
     table = DeltaTable(str(loaded.dataset))
-    assert table.metadata().partition_columns == ["si_nm", "sgg_nm", "emd_nm", "ri_nm"]
+    assert table.metadata().partition_columns == ["si_nm", "sgg_nm"]
     assert_same(table.to_pyarrow_table(columns=[*COLUMNS, "geometry"]).to_pandas(), served)
 
 
@@ -89,7 +89,7 @@ def test_the_log_knows_rows_and_bounds_of_every_file(loaded):
 
 
 def test_geopandas_reads_a_file_with_its_crs_and_bounds(loaded):
-    file = next(loaded.dataset.glob("si_nm=서울특별시/sgg_nm=종로구/emd_nm=청운동/*/part-*.parquet"))
+    file = next(loaded.dataset.glob("si_nm=서울특별시/sgg_nm=종로구/part-*.parquet"))
     frame = gpd.read_parquet(file)
     assert frame.crs.to_epsg() == 4326 and frame.geometry.name == "geometry"
     assert set(frame.geom_type) <= {"Polygon", "MultiPolygon"}
@@ -103,8 +103,11 @@ def test_geopandas_reads_a_file_with_its_crs_and_bounds(loaded):
 
 def test_folders_are_readable_and_a_null_has_hives_name(loaded):
     folders = {str(path.parent.relative_to(loaded.dataset)) for path in loaded.dataset.rglob("part-*.parquet")}
-    assert "si_nm=서울특별시/sgg_nm=종로구/emd_nm=청운동/ri_nm=__HIVE_DEFAULT_PARTITION__" in folders
-    assert any(folder.startswith("si_nm=세종특별자치시/sgg_nm=__HIVE_DEFAULT_PARTITION__/") for folder in folders)
+    assert folders == {
+        "si_nm=서울특별시/sgg_nm=종로구",
+        "si_nm=세종특별자치시/sgg_nm=__HIVE_DEFAULT_PARTITION__",
+        "si_nm=충청북도/sgg_nm=증평군",
+    }
 
 
 # What GeoParquet 1.1 asks of the `geo` metadata, sections "Column metadata" and "bbox covering encoding".

@@ -49,7 +49,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let mut config = ctx.copied_config();
     let reports = Arc::new(ScanReports::default());
     config.set_extension(Arc::clone(&reports));
-    let explaining = datafusion::prelude::SessionContext::new_with_config(config);
+    let explaining = datafusion::prelude::SessionContext::new_with_config_rt(config, ctx.runtime_env());
     for (_, filters) in scale::questions() {
         tables[2].scan(&explaining.state(), None, &filters, None).await?;
     }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use pilji_catalog::{ScanReports, Warehouse};
 
 #[tokio::test]
-async fn planning_over_20000_files_takes_hardly_longer_than_over_200() {
+async fn planning_over_20000_files_takes_far_less_than_a_millisecond() {
     let dir = tempfile::tempdir().unwrap();
     for (name, n_files) in [("city", 200), ("country", 20_000)] {
         scale::write_log(dir.path(), name, n_files).unwrap();
@@ -26,7 +26,8 @@ async fn planning_over_20000_files_takes_hardly_longer_than_over_200() {
         // many tries says how much work there is.
         let (small, large) = (times[0][0], times[1][0]);
         assert!(large < Duration::from_millis(1), "{name}: {large:?}");
-        assert!(large < small * 2, "{name}: {small:?}, then {large:?}");
+        let growth = large.saturating_sub(small);
+        assert!(growth < Duration::from_micros(300), "{name}: {small:?}, then {large:?}");
     }
 }
 

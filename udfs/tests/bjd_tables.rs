@@ -130,8 +130,11 @@ fn a_code_gives_its_name_of_that_day() {
     check(old, "9999999999", None);
 }
 
+/// The 읍면동 and 리 of a 시군구.
+type Places = BTreeSet<(Option<String>, Option<String>)>;
+
 /// The 시군구 of a table that hold parcels, each with the names of its 읍면동 and 리.
-fn sigungu(table: &BjdTable) -> BTreeMap<Sigungu, BTreeSet<(Option<String>, Option<String>)>> {
+fn sigungu(table: &BjdTable) -> BTreeMap<Sigungu, Places> {
     let mut sigungu = BTreeMap::<Sigungu, BTreeSet<_>>::new();
     for leaf in table.leaves() {
         let RegionName { si, sgg, emd, ri } = leaf.name.clone();

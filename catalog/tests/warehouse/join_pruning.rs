@@ -1,12 +1,9 @@
 //! Joins: which files the keys of one side open in the other, and that the answer is the same.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
-mod fixture;
-
 use std::fs;
 use std::sync::Arc;
 
+use crate::fixture::{CHEONGUN, Leaf, publish};
 use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
 use arrow::compute::{cast, concat_batches};
 use arrow::datatypes::{DataType, Field, Schema};
@@ -15,7 +12,6 @@ use datafusion::datasource::MemTable;
 use datafusion::execution::SessionStateBuilder;
 use datafusion::physical_plan::displayable;
 use datafusion::prelude::{CsvReadOptions, SessionConfig, SessionContext};
-use fixture::{CHEONGUN, Leaf, publish};
 use pilji_catalog::{Warehouse, physical_optimizers};
 
 /// 시군구 from one end of the official table to the other.
@@ -101,7 +97,7 @@ struct Setting {
 
 impl Setting {
     async fn new() -> Self {
-        let (dir, warehouse) = fixture::warehouse(&[]).await;
+        let (dir, warehouse) = crate::fixture::warehouse(&[]).await;
         publish(&warehouse, &leaves()).await.unwrap();
         Self { _dir: dir, warehouse }
     }

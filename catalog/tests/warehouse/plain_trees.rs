@@ -1,13 +1,12 @@
 //! Users' trees of Parquet files: three ways of naming folders, and one answer.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
-mod fixture;
-mod trees;
-
 use std::fs::{self, File};
 use std::sync::Arc;
 
+use crate::trees::{
+    FILTERS, Layout, Table, parquet, parquet_with, put, put_tree, rows_of, scanned, session_with, store_url,
+    table_of_rows,
+};
 use arrow::array::{ArrayRef, BinaryArray, Int32Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
 use object_store::local::LocalFileSystem;
@@ -16,10 +15,6 @@ use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
 use parquet::file::metadata::KeyValue;
 use pilji_catalog::source::{Format, SourceOptions, inspect, open, refresh};
-use trees::{
-    FILTERS, Layout, Table, parquet, parquet_with, put, put_tree, rows_of, scanned, session_with, store_url,
-    table_of_rows,
-};
 
 /// The layouts that have every level as a folder.
 const FOUR_LEVELS: [Layout; 4] = [Layout::Bare, Layout::Hive, Layout::HiveEncoded, Layout::HiveDecomposed];
@@ -73,7 +68,7 @@ async fn filters_over_folders_open_no_other_file() {
             ctx.register_table("expected", table_of_rows()).unwrap();
             let opened = scanned(&ctx, &format!("SELECT * FROM tree WHERE {filter}")).await;
             assert_eq!(opened.len(), n_files, "{layout:?} {filter}: {opened:?}");
-            trees::spoil_all_but(&store, &root, &opened).await;
+            crate::trees::spoil_all_but(&store, &root, &opened).await;
             assert_eq!(
                 rows_of(&ctx, "tree", filter).await,
                 rows_of(&ctx, "expected", filter).await,
@@ -120,7 +115,7 @@ async fn inspection_says_what_is_there() {
 async fn one_file_and_a_flat_folder_are_tables_too() {
     let store: Arc<dyn ObjectStore> = Arc::new(InMemory::new());
     for name in ["flat/a.parquet", "flat/나.parquet"] {
-        put(&store, name, &parquet(&trees::leaf_rows(0, false))).await;
+        put(&store, name, &parquet(&crate::trees::leaf_rows(0, false))).await;
     }
     for (path, n_rows) in [("flat", 6), ("flat/나.parquet", 3)] {
         let table = Table::open(&store, &Path::parse(path).unwrap(), &SourceOptions::default()).await;
@@ -158,7 +153,7 @@ async fn footers_are_read_once() {
 
     // The same size and time, and no footer any more.
     let mut n_spoiled = 0;
-    for file in trees::files_below(&dir.path().join("hive")) {
+    for file in crate::trees::files_below(&dir.path().join("hive")) {
         let modified = fs::metadata(&file).unwrap().modified().unwrap();
         let bytes = fs::read(&file).unwrap();
         fs::write(&file, vec![b'x'; bytes.len()]).unwrap();
@@ -180,7 +175,7 @@ async fn footers_are_read_once() {
         counted.0
     );
     let sql = "SELECT count(*) FROM tree WHERE \"SGG_NM\" IS NULL";
-    assert_eq!(trees::number(&ctx, sql).await, 6);
+    assert_eq!(crate::trees::number(&ctx, sql).await, 6);
     let opened = scanned(&ctx, "SELECT * FROM tree WHERE \"PNU\" = '1111010100100020000'").await;
     assert_eq!(opened.len(), 1, "the kept bounds select files");
 
@@ -204,21 +199,21 @@ async fn a_refresh_sees_files_that_came_went_and_changed() {
         .unwrap();
     let ctx = session_with(&store, Arc::clone(&table));
     let count = "SELECT count(*) FROM tree";
-    assert_eq!(trees::number(&ctx, count).await, 21);
+    assert_eq!(crate::trees::number(&ctx, count).await, 21);
     let planned = ctx.sql(count).await.unwrap();
 
     put(
         &store,
         "bare/부산광역시/중구/영주동/NULL/part-0.parquet",
-        &parquet(&trees::leaf_rows(1, false)),
+        &parquet(&crate::trees::leaf_rows(1, false)),
     )
     .await;
-    assert_eq!(trees::number(&ctx, count).await, 21, "not before a refresh");
+    assert_eq!(crate::trees::number(&ctx, count).await, 21, "not before a refresh");
     refresh(table.as_ref()).await.unwrap();
-    assert_eq!(trees::number(&ctx, count).await, 24);
+    assert_eq!(crate::trees::number(&ctx, count).await, 24);
     let longer = arrow::compute::concat_batches(
-        &trees::leaf_rows(1, false).schema(),
-        &[trees::leaf_rows(1, false), trees::leaf_rows(1, false)],
+        &crate::trees::leaf_rows(1, false).schema(),
+        &[crate::trees::leaf_rows(1, false), crate::trees::leaf_rows(1, false)],
     );
     put(
         &store,
@@ -227,13 +222,13 @@ async fn a_refresh_sees_files_that_came_went_and_changed() {
     )
     .await;
     refresh(table.as_ref()).await.unwrap();
-    assert_eq!(trees::number(&ctx, count).await, 27);
+    assert_eq!(crate::trees::number(&ctx, count).await, 27);
     store
         .delete(&Path::parse("bare/부산광역시/중구/영주동/NULL/part-0.parquet").unwrap())
         .await
         .unwrap();
     refresh(table.as_ref()).await.unwrap();
-    assert_eq!(trees::number(&ctx, count).await, 21);
+    assert_eq!(crate::trees::number(&ctx, count).await, 21);
     drop(planned);
 
     spec.refresh_secs = 0;
@@ -244,11 +239,11 @@ async fn a_refresh_sees_files_that_came_went_and_changed() {
     put(
         &store,
         "bare/부산광역시/중구/영주동/NULL/part-0.parquet",
-        &parquet(&trees::leaf_rows(1, false)),
+        &parquet(&crate::trees::leaf_rows(1, false)),
     )
     .await;
     assert_eq!(
-        trees::number(&ctx, "SELECT count(\"PNU\") FROM tree WHERE si_nm LIKE '부산%'").await,
+        crate::trees::number(&ctx, "SELECT count(\"PNU\") FROM tree WHERE si_nm LIKE '부산%'").await,
         3
     );
 }
@@ -272,7 +267,7 @@ async fn a_column_that_some_files_lack_is_null_there() {
     let ctx = session_with(&store, table.provider);
     for (filter, expected) in [("true", 4), ("\"더\" IS NULL", 3), ("\"더\" = '가'", 1), ("n = 2", 2)] {
         let sql = format!("SELECT count(*) FROM tree WHERE {filter}");
-        assert_eq!(trees::number(&ctx, &sql).await, expected, "{filter}");
+        assert_eq!(crate::trees::number(&ctx, &sql).await, expected, "{filter}");
     }
 }
 
@@ -312,11 +307,11 @@ async fn folders_win_over_a_column_of_the_same_name() {
     assert!(table.found.remarks[0].contains("folders"), "{:?}", table.found.remarks);
     let ctx = session_with(&store, table.provider);
     assert_eq!(
-        trees::number(&ctx, "SELECT count(*) FROM tree WHERE \"SI_NM\" = '서울특별시'").await,
+        crate::trees::number(&ctx, "SELECT count(*) FROM tree WHERE \"SI_NM\" = '서울특별시'").await,
         2
     );
     assert_eq!(
-        trees::number(&ctx, "SELECT sum(n) FROM tree WHERE \"SI_NM\" = 'wrong' OR n > 0").await,
+        crate::trees::number(&ctx, "SELECT sum(n) FROM tree WHERE \"SI_NM\" = 'wrong' OR n > 0").await,
         3
     );
 }
@@ -338,7 +333,7 @@ async fn a_column_may_be_given_another_type_or_left_out() {
         .unwrap();
     let ctx = session_with(&store, table);
     assert_eq!(
-        trees::number(&ctx, "SELECT count(*) FROM tree WHERE \"Area\" = '11.5'").await,
+        crate::trees::number(&ctx, "SELECT count(*) FROM tree WHERE \"Area\" = '11.5'").await,
         7
     );
 
@@ -396,22 +391,22 @@ async fn geometry_is_known_by_metadata_or_by_its_bytes() {
 
 #[tokio::test]
 async fn a_delta_table_is_read_by_its_log() {
-    use fixture::{BANGOK, BISAN, CHEONGUN, Leaf};
-    let (_dir, warehouse) = fixture::warehouse(&[CHEONGUN, BISAN, BANGOK]).await;
+    use crate::fixture::{BANGOK, BISAN, CHEONGUN, Leaf};
+    let (_dir, warehouse) = crate::fixture::warehouse(&[CHEONGUN, BISAN, BANGOK]).await;
     // Replaced files stay in the folder and must not be read.
-    fixture::publish(&warehouse, &[Leaf { rows: 5, ..CHEONGUN }])
+    crate::fixture::publish(&warehouse, &[Leaf { rows: 5, ..CHEONGUN }])
         .await
         .unwrap();
     let local: Arc<dyn ObjectStore> = Arc::new(LocalFileSystem::new_with_prefix(warehouse.dir()).unwrap());
     let memory: Arc<dyn ObjectStore> = Arc::new(InMemory::new());
-    trees::copy_all(&local, &memory).await;
+    crate::trees::copy_all(&local, &memory).await;
     for store in [local, memory] {
         let path = Path::from("parcel");
         let found = inspect(Arc::clone(&store), &path, &SourceOptions::default())
             .await
             .unwrap();
         assert_eq!(found.format, Format::Delta);
-        assert_eq!(found.partition_columns, fixture::PARTITION_COLUMNS);
+        assert_eq!(found.partition_columns, crate::fixture::PARTITION_COLUMNS);
         assert_eq!((found.files, found.rows), (3, Some(11)));
         let table = open(Arc::clone(&store), store_url(), &path, &found.spec(), None, "t")
             .await
@@ -424,7 +419,7 @@ async fn a_delta_table_is_read_by_its_log() {
             ("sgg_nm = '안양시 동안구'", 3),
         ] {
             let sql = format!("SELECT count(pnu) FROM tree WHERE {filter}");
-            assert_eq!(trees::number(&ctx, &sql).await, expected, "{filter}");
+            assert_eq!(crate::trees::number(&ctx, &sql).await, expected, "{filter}");
         }
     }
 }

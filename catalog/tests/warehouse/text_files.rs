@@ -1,11 +1,8 @@
 //! Users' text files: CSV in the ways that Korean desktops write it, TSV, JSON lines.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
-mod trees;
-
 use std::sync::Arc;
 
+use crate::trees::{Table, number, put, session_with, store_url};
 use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, Field, Schema};
 use arrow::util::pretty::pretty_format_batches;
@@ -16,7 +13,6 @@ use object_store::memory::InMemory;
 use object_store::path::Path;
 use pilji_catalog::TextEncoding;
 use pilji_catalog::source::{CsvFormat, Format, Inspected, SourceOptions, inspect, open};
-use trees::{Table, number, put, session_with, store_url};
 
 fn memory() -> Arc<dyn ObjectStore> {
     Arc::new(InMemory::new())
@@ -175,7 +171,7 @@ async fn content_decides_against_a_wrong_extension() {
     assert!(matches!(found.format, Format::Csv(_)));
     assert!(found.remarks[0].contains("named like Parquet"), "{:?}", found.remarks);
     assert_eq!(number(&ctx, "SELECT b FROM tree").await, 2);
-    let (found, ctx) = table("a.csv", &trees::parquet(&trees::leaf_rows(0, false))).await;
+    let (found, ctx) = table("a.csv", &crate::trees::parquet(&crate::trees::leaf_rows(0, false))).await;
     assert_eq!(found.format, Format::Parquet);
     assert_eq!(number(&ctx, "SELECT count(*) FROM tree").await, 3);
 }

@@ -1,24 +1,18 @@
 //! Looking back: vintages, 시군구 that became others, and what a vacuum leaves.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "tests, which print what they measured"
-)]
-
-mod fixture;
+#![expect(clippy::print_stdout, reason = "tests, which print what they measured")]
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
+use crate::fixture::{BANGOK, CHEONGUN, Leaf, PUNGNAP, SINGYO, publication, publish, schema, warehouse};
 use arrow::array::AsArray;
 use arrow::datatypes::{Int64Type, Schema};
 use chrono::NaiveDate;
 use datafusion::common::stats::Precision;
 use datafusion::prelude::SessionContext;
-use fixture::{BANGOK, CHEONGUN, Leaf, PUNGNAP, SINGYO, publication, publish, schema, warehouse};
 use pilji_catalog::{DataFile, Dataset, Error, FileStats, Publication, Replace, VacuumOptions, Warehouse};
 
 const NEW_CHEONGUN: Leaf = Leaf {
@@ -186,10 +180,12 @@ async fn a_plain_dataset_has_the_vintages_of_its_commits() {
             files: vec![DataFile {
                 stats: FileStats::default(),
                 partition: Vec::new(),
-                ..fixture::write(&dir, leaf)
+                ..crate::fixture::write(&dir, leaf)
             }],
             vintage: vintage.map(date),
             provenance: serde_json::Value::Null,
+            layout: None,
+            sigungu: BTreeMap::new(),
         }
     };
     warehouse.publish("plain", plain(&CHEONGUN, None)).await.unwrap();
@@ -414,7 +410,7 @@ async fn a_vacuum_that_died_is_finished_by_the_next() {
 async fn a_vacuum_removes_what_dead_writers_left_and_nothing_else() {
     let (_dir, warehouse) = warehouse(&[CHEONGUN]).await;
     let dir = warehouse.dataset_dir("parcel");
-    let orphan = fixture::write(&dir, &PUNGNAP);
+    let orphan = crate::fixture::write(&dir, &PUNGNAP);
     let tmp = warehouse.dir().join("_tmp");
     fs::create_dir_all(tmp.join("ingest-1-0")).unwrap();
     fs::write(tmp.join("ingest-1-0/data"), "x").unwrap();

@@ -1,13 +1,10 @@
 //! Scanning: which files a query opens, what comes from statistics, in which order columns come.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
-mod fixture;
-
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::fixture::{BANGOK, BISAN, CHEONGUN, Leaf, PUNGNAP, SINGYO, publish, schema, warehouse};
 use arrow::array::{ArrayRef, RecordBatch, StringArray};
 use arrow::util::display::array_value_to_string;
 use arrow::util::pretty::pretty_format_batches;
@@ -19,7 +16,6 @@ use datafusion::datasource::source::DataSourceExec;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties};
 use datafusion::prelude::{SessionConfig, SessionContext};
-use fixture::{BANGOK, BISAN, CHEONGUN, Leaf, PUNGNAP, SINGYO, publish, schema, warehouse};
 use object_store::local::LocalFileSystem;
 use parquet::arrow::ArrowWriter;
 use parquet::file::properties::WriterProperties;

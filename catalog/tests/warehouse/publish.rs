@@ -1,15 +1,12 @@
 //! Publishing: what a commit holds, what it refuses, and who wins a race.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
-mod fixture;
-
+use std::collections::BTreeMap;
 use std::fs;
 use std::sync::Arc;
 
+use crate::fixture::{BANGOK, BISAN, CHEONGUN, Leaf, PUNGNAP, SINGYO, publication, publish, schema, warehouse};
 use arrow::datatypes::{DataType, Field, Schema};
 use datafusion::common::ScalarValue;
-use fixture::{BANGOK, BISAN, CHEONGUN, Leaf, PUNGNAP, SINGYO, publication, publish, schema, warehouse};
 use pilji_catalog::{DataFile, Dataset, Error, Publication, Published, Replace, Warehouse};
 
 fn files(dataset: &Dataset) -> Vec<DataFile> {
@@ -124,7 +121,7 @@ async fn a_dataset_without_dates_has_the_vintage_of_its_publication() {
     let (_dir, warehouse) = warehouse(&[]).await;
     let dir = warehouse.dataset_dir("plain");
     let plain = |leaf: &Leaf, vintage: &str| {
-        let mut file = fixture::write(&dir, leaf);
+        let mut file = crate::fixture::write(&dir, leaf);
         file.partition.clear();
         let fields: Vec<_> = ["pnu", "bonbun"]
             .iter()
@@ -140,6 +137,8 @@ async fn a_dataset_without_dates_has_the_vintage_of_its_publication() {
             }],
             vintage: Some(vintage.parse().unwrap()),
             provenance: serde_json::Value::Null,
+            layout: None,
+            sigungu: BTreeMap::new(),
         }
     };
     warehouse
@@ -211,7 +210,7 @@ async fn the_schema_keeps_order_types_and_geometry_metadata() {
     let (_dir, warehouse) = warehouse(&[CHEONGUN]).await;
     let dataset = warehouse.dataset("parcel").await.unwrap().unwrap();
     assert_eq!(dataset.schema(), schema());
-    assert_eq!(dataset.partition_columns(), fixture::PARTITION_COLUMNS);
+    assert_eq!(dataset.partition_columns(), crate::fixture::PARTITION_COLUMNS);
 }
 
 #[tokio::test]
@@ -276,7 +275,7 @@ async fn a_publication_that_contradicts_itself_is_refused() {
         assert!(message.contains(reason), "{message}");
     };
     let mut elsewhere = publication(&dir, &[CHEONGUN]);
-    elsewhere.files.push(fixture::write(&dir, &BISAN));
+    elsewhere.files.push(crate::fixture::write(&dir, &BISAN));
     refused(elsewhere, "lies in 경기도 안양시 동안구").await;
     let mut twice = publication(&dir, &[CHEONGUN]);
     twice.files.push(twice.files[0].clone());
@@ -307,7 +306,7 @@ async fn a_writer_that_dies_before_its_commit_leaves_the_version() {
     let before = warehouse.dataset("parcel").await.unwrap().unwrap();
     let dir = warehouse.dataset_dir("parcel");
     // Dead after the data files; dead while it wrote the log entry.
-    fixture::write(&dir, &BISAN);
+    crate::fixture::write(&dir, &BISAN);
     fs::write(dir.join("_delta_log/.00000000000000000001.99.0.tmp"), "{\"add\":{\"pa").unwrap();
     let after = Warehouse::open(warehouse.dir())
         .unwrap()
