@@ -27,7 +27,7 @@ async fn planning_over_20000_files_takes_far_less_than_a_millisecond() {
         let (small, large) = (times[0][0], times[1][0]);
         assert!(large < Duration::from_millis(1), "{name}: {large:?}");
         let growth = large.saturating_sub(small);
-        assert!(growth < Duration::from_micros(300), "{name}: {small:?}, then {large:?}");
+        assert!(growth < Duration::from_micros(50), "{name}: {small:?}, then {large:?}");
     }
 }
 
@@ -65,6 +65,6 @@ async fn a_scan_reports_what_it_kept_and_why() {
         .await
         .unwrap();
     let text = reports.take()[0].to_string();
-    assert!(text.starts_with("country@0: 2 of 20000 files, "), "{text}");
+    assert!(text.starts_with("country@0: 1 of 20000 files, "), "{text}");
     assert!(text.contains("after emd_nm = "), "{text}");
 }

@@ -6,6 +6,7 @@ use arrow::datatypes::{DataType, Float32Type, Float64Type, Int64Type, UInt64Type
 use arrow::error::ArrowError;
 use datafusion::common::ScalarValue;
 
+use super::by_rank::FilesByRank;
 use super::domain::{Cut, Domain, MAX_DIGITS, is_text, number_rank};
 use super::packed::{BLOCK, Bits, Packed, Texts};
 
@@ -26,6 +27,8 @@ pub struct Column {
     nulls: Nulls,
     /// The smallest and the largest rank that a file of the block may hold.
     blocks: Box<[Range]>,
+    /// The files of each rank; `None` for columns whose ranks are no places in a list, and for those with bounds.
+    by_rank: Option<FilesByRank>,
 }
 
 /// Texts shorter than this are not cut: the protocol cuts at 32 characters, Parquet's writers at 64 bytes.
@@ -72,13 +75,14 @@ impl Column {
             name: name.to_owned(),
             data_type,
             n_files,
-            domain,
             min: Packed::new(&ranks),
             max: None,
             blocks: block_bounds(n_files, |idx| ranks[idx].map(|rank| (rank, rank)).or(Some((1, 0)))),
             bounded: has_nulls.then_some(bounded),
             only_null: has_nulls.then_some(only_null),
             nulls: Nulls::Whole,
+            by_rank: domain.n_ranks().map(|n_ranks| FilesByRank::new(&ranks, n_ranks)),
+            domain,
         })
     }
 
@@ -126,6 +130,7 @@ impl Column {
             only_null: (!only_null.is_zero()).then_some(only_null),
             nulls,
             blocks,
+            by_rank: None,
         }))
     }
 
@@ -189,6 +194,11 @@ impl Column {
             Nulls::Whole if self.is_only_null(idx) => rows,
             Nulls::None | Nulls::Whole => Some(0),
         }
+    }
+
+    /// The files by the values that they hold, where they are listed so: the others hold no value at all.
+    pub fn by_rank(&self) -> Option<&FilesByRank> {
+        self.by_rank.as_ref()
     }
 
     /// False when no file of the block has a value in any of these ranges.
@@ -255,6 +265,7 @@ impl Column {
             + flags(&self.only_null)
             + nulls
             + size_of_val(self.blocks.as_ref())
+            + self.by_rank.as_ref().map_or(0, FilesByRank::heap_bytes)
     }
 }
 

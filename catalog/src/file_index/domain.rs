@@ -109,6 +109,15 @@ impl Domain {
         }
     }
 
+    /// The number of ranks, where they are places in a list of values.
+    pub fn n_ranks(&self) -> Option<usize> {
+        match self {
+            Self::Texts(texts) => Some(texts.len()),
+            Self::Values(values) => Some(values.len()),
+            Self::Unknown | Self::Number | Self::Digits(_) => None,
+        }
+    }
+
     /// By how many ranks an upper bound in a log may be too low: other writers cut times to milliseconds.
     pub fn slack(data_type: &DataType) -> u64 {
         match data_type {

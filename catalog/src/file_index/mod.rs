@@ -4,6 +4,7 @@
 //! hundred bytes, and a test of one column over 20,000 files some microseconds.
 
 mod build;
+mod by_rank;
 mod column;
 mod domain;
 mod packed;

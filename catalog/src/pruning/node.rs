@@ -50,11 +50,49 @@ impl Node<'_> {
     }
 }
 
+/// A filter on few values is answered from the list of their files when these are at most one in so many.
+const SHORT: usize = 8;
+
 /// The files, ascending, that all of these filters keep.
 pub fn select(nodes: &[Node], n_files: usize) -> Vec<usize> {
     if nodes.is_empty() {
         return (0..n_files).collect();
     }
+    match shortest_list(nodes, n_files) {
+        Some((answered, candidates)) => select_among(&candidates, nodes, answered),
+        None => select_in_blocks(nodes, n_files),
+    }
+}
+
+/// The filter whose files are listed and fewest, with those files; `None` when none has a short list.
+fn shortest_list(nodes: &[Node], n_files: usize) -> Option<(usize, Vec<usize>)> {
+    let lists = nodes.iter().enumerate().filter_map(|(idx, node)| match node {
+        Node::Holds(column, ranges) => Some((idx, column.by_rank()?, ranges)),
+        _ => None,
+    });
+    let (length, (idx, by_rank, ranges)) = lists
+        .map(|(idx, by_rank, ranges)| (by_rank.count(ranges), (idx, by_rank, ranges)))
+        .min_by_key(|(length, _)| *length)?;
+    (length <= n_files / SHORT).then(|| (idx, by_rank.files(ranges)))
+}
+
+/// Those of the candidates, ascending, that the filters keep; the one that named them is not asked again.
+fn select_among(candidates: &[usize], nodes: &[Node], answered: usize) -> Vec<usize> {
+    let mut files = Vec::with_capacity(candidates.len());
+    for in_block in candidates.chunk_by(|one, other| one / BLOCK == other / BLOCK) {
+        let block = in_block[0] / BLOCK;
+        let listed = in_block.iter().fold(0, |word, idx| word | 1 << (idx % BLOCK));
+        let others = nodes.iter().enumerate().filter(|(idx, _)| *idx != answered);
+        let word = others.fold(
+            listed,
+            |word, (_, node)| if word == 0 { 0 } else { word & node.kept(block) },
+        );
+        push_files(block, word, &mut files);
+    }
+    files
+}
+
+fn select_in_blocks(nodes: &[Node], n_files: usize) -> Vec<usize> {
     let mut files = Vec::new();
     for block in 0..n_files.div_ceil(BLOCK) {
         if !nodes.iter().all(|node| node.may_keep(block)) {
@@ -65,10 +103,15 @@ pub fn select(nodes: &[Node], n_files: usize) -> Vec<usize> {
         if n_live < BLOCK {
             word &= (1 << n_live) - 1;
         }
-        while word != 0 {
-            files.push(block * BLOCK + word.trailing_zeros() as usize);
-            word &= word - 1;
-        }
+        push_files(block, word, &mut files);
     }
     files
+}
+
+/// Adds the files of a block whose bits are set.
+fn push_files(block: usize, mut word: u64, files: &mut Vec<usize>) {
+    while word != 0 {
+        files.push(block * BLOCK + word.trailing_zeros() as usize);
+        word &= word - 1;
+    }
 }
