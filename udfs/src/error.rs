@@ -86,6 +86,85 @@ pub enum Error {
         /// What it describes.
         found: String,
     },
+    /// Bytes are no well-known binary.
+    #[error("not WKB: {what}, found {found}")]
+    Wkb {
+        /// What is wrong with them.
+        what: String,
+        /// Their beginning, in hexadecimal digits.
+        found: String,
+    },
+    /// A text is no well-known text.
+    #[error("not WKT: expected {expected}, found {found} at position {position}")]
+    Wkt {
+        /// What was expected.
+        expected: String,
+        /// What stands there.
+        found: String,
+        /// The place in characters, from 1.
+        position: usize,
+    },
+    /// A coordinate is not a number that one can compute with.
+    #[error("the coordinate ({x}, {y}) is not finite")]
+    NotFinite {
+        /// Easting or longitude.
+        x: f64,
+        /// Northing or latitude.
+        y: f64,
+    },
+    /// A column holds no geometries.
+    #[error("expected geometries (WKB, WKT or GeoArrow), found {found}")]
+    GeometryType {
+        /// Its type.
+        found: String,
+    },
+    /// An argument has another type than the function takes.
+    #[error("{argument} must be {expected}, found {found}")]
+    ArgumentType {
+        /// The argument's name.
+        argument: &'static str,
+        /// What it must be.
+        expected: &'static str,
+        /// Its type.
+        found: String,
+    },
+    /// An argument has a value that the function does not take.
+    #[error("{argument} must be {expected}, found {found}")]
+    ArgumentValue {
+        /// The argument's name.
+        argument: &'static str,
+        /// What it must be.
+        expected: &'static str,
+        /// What it is.
+        found: String,
+    },
+    /// An argument must be the same for all rows.
+    #[error("the {argument} must be a constant, since it is part of the column's type")]
+    NotConstant {
+        /// What it says.
+        argument: &'static str,
+    },
+    /// Two geometries are in different coordinate systems.
+    #[error(
+        "the geometries are in different coordinate systems, {one} and {other}; bring one to the other with st_transform"
+    )]
+    MixedCrs {
+        /// The first system.
+        one: String,
+        /// Another one.
+        other: String,
+    },
+    /// A function needs to know the coordinate system, and the column does not name one.
+    #[error("the geometry's coordinate system is not known; name it with st_setsrid(geometry, 5186) or the like")]
+    CrsUnknown,
+    /// A column of answers passes what its offsets can address.
+    #[error("the answers of one batch take more than 2 GiB; ask for fewer or smaller geometries at a time")]
+    TooLarge,
+    /// An algorithm gave up on its input.
+    #[error(
+        "no answer can be computed for one of these geometries; st_isvalid and st_makevalid may help to find and mend it"
+    )]
+    Unanswerable,
     /// The projection library refuses a coordinate system of the table.
     #[error("EPSG:{epsg} cannot be set up")]
     CrsSetup {

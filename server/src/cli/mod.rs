@@ -59,6 +59,8 @@ enum Command {
     Query(query::Arguments),
     /// Prints the page that describes every setting.
     Config,
+    /// Prints the page that describes every SQL function that Pilji adds.
+    Functions,
 }
 
 impl Command {
@@ -72,14 +74,15 @@ impl Command {
             | Self::Dataset(_)
             | Self::Model(_)
             | Self::Query(_)
-            | Self::Config => "warn",
+            | Self::Config
+            | Self::Functions => "warn",
         }
     }
 
     /// The settings that flags of the command give.
     fn overrides(&self) -> Vec<Override> {
         match self {
-            Self::Sample(_) | Self::Config => Vec::new(),
+            Self::Sample(_) | Self::Config | Self::Functions => Vec::new(),
             Self::Ingest(arguments) => arguments.overrides(),
             Self::Dataset(arguments) => arguments.overrides(),
             Self::Connection(arguments) => arguments.overrides(),
@@ -112,6 +115,7 @@ pub fn run(cli: &Cli) -> Result<()> {
         Command::Serve(_) => serve::run(&config),
         Command::Query(arguments) => query::run(arguments, &config),
         Command::Config => print(&config::page()?),
+        Command::Functions => print(&pilji_udfs::functions_page()),
     }
 }
 
@@ -172,5 +176,16 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_functions_page_in_docs_is_the_one_the_code_renders() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/functions.md");
+        let stored = std::fs::read_to_string(path).unwrap_or_default();
+        let fresh = stored == pilji_udfs::functions_page();
+        assert!(
+            fresh,
+            "docs/functions.md is stale: run `pilji functions > docs/functions.md`"
+        );
     }
 }

@@ -3,6 +3,7 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
+use datafusion::execution::FunctionRegistry;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::{GreedyMemoryPool, TrackConsumersPool};
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
@@ -43,6 +44,12 @@ pub fn state(warehouse: &Warehouse, config: &QueryConfig) -> Result<SessionState
         .with_default_features()
         .with_physical_optimizer_rules(pilji_catalog::physical_optimizers())
         .build();
+    for function in pilji_udfs::scalar_functions() {
+        session.register_udf(function)?;
+    }
+    for function in pilji_udfs::aggregate_functions() {
+        session.register_udaf(function)?;
+    }
     past::register_names(&mut session);
     Ok(session)
 }

@@ -1,0 +1,20 @@
+//! `st_z`.
+
+use super::point::point;
+use crate::function::{Argument, Returns, SpatialFunction};
+
+/// The z of a point.
+pub const ST_Z: SpatialFunction = SpatialFunction {
+    name: "st_z",
+    aliases: &[],
+    about: "Returns the height of a point; NULL when it has none. Fails on other geometries.",
+    example: "SELECT st_z('POINT ZM (1 2 3 4)')",
+    arguments: &[Argument::geometry("point", "A point.")],
+    returns: Returns::Number,
+    call: |call| {
+        call.numbers(|row| {
+            let wkb = row.wkb(0)?;
+            Ok(point(&wkb)?.filter(|_| wkb.dims().has_z).map(|coord| coord.z))
+        })
+    },
+};

@@ -1,0 +1,24 @@
+//! Joins by where geometries lie: [`SpatialJoinExec`] and the rule that plans it.
+//!
+//! `DataFusion` plans a join on `st_intersects(a.geometry, b.geometry)` as a nested loop, which compares every row with
+//! every row. [`PlanSpatialJoins`] takes the condition apart (`condition`): a predicate that an R-tree can answer, equal
+//! keys, and whatever else there is. The operator collects its left side into an R-tree (`build`) and asks it for each
+//! row of the right side (`probe`), in the order in which these come.
+//!
+//! A join's type is never changed, and what a predicate means is what its SQL function means: the bounds only leave out
+//! pairs for which it cannot be true.
+
+mod build;
+mod condition;
+mod exec;
+mod geometry_rows;
+mod output;
+mod pairs;
+mod predicate;
+mod probe;
+mod rule;
+mod tree;
+
+pub use exec::SpatialJoinExec;
+pub use predicate::SpatialPredicate;
+pub use rule::PlanSpatialJoins;

@@ -1,0 +1,104 @@
+//! `st_transform`.
+
+use crate::function::{Argument, ArgumentKind, FieldCrs, Returns, Row, SpatialFunction};
+use crate::geometry::{Coord, Geometry, Wkb};
+use crate::{Crs, Error, FromWgs84, Result, ToWgs84};
+
+/// A geometry in another coordinate system.
+pub const ST_TRANSFORM: SpatialFunction = SpatialFunction {
+    name: "st_transform",
+    aliases: &[],
+    about: "Returns the geometry with its coordinates in another CRS; Z and M stay as they are. The CRS that it comes from is that of the column, or the middle one of three arguments. Fails when that is unknown, when a CRS is not in the table, and where a point has no counterpart.",
+    example: "SELECT st_area(st_transform(geometry, 5186)) FROM parcel LIMIT 1",
+    arguments: &[
+        Argument::geometry("geometry", "Any geometry."),
+        Argument::new(
+            "crs",
+            ArgumentKind::Crs,
+            "EPSG code or text such as `EPSG:5186` of the CRS to go to, a constant; of three arguments, of the CRS to come from.",
+        ),
+        Argument::new(
+            "to",
+            ArgumentKind::Crs,
+            "Of three arguments, the CRS to go to, a constant.",
+        )
+        .optional(),
+    ],
+    returns: Returns::GeometryIn(|literals| literals.named_crs(literals.len() - 1)),
+    call: |call| {
+        let named = if call.n_arguments() == 3 {
+            call.constant(1).map(|row| named_crs(&row, 1)).transpose()?
+        } else {
+            None
+        };
+        let of_column = || call.crs(0).map(|crs| known(&crs)).transpose();
+        let from = match named {
+            Some(from) => Some(from),
+            None => of_column()?,
+        };
+        let to = FieldCrs::of_field(call.return_field())
+            .map(|crs| known(&crs))
+            .transpose()?
+            .ok_or(Error::CrsUnknown)?;
+        let mut of_srid: Option<(i32, Transform)> = None;
+        let of_column = from.map(|from| Transform::new(from, to)).transpose()?;
+        call.geometries(|row| {
+            let wkb = row.wkb(0)?;
+            if let Some(transform) = &of_column {
+                return transform.geometry(&wkb).map(Some);
+            }
+            let srid = wkb.srid().ok_or(Error::CrsUnknown)?;
+            let (_, transform) = match of_srid.take().filter(|(known, _)| *known == srid) {
+                Some(known) => of_srid.insert(known),
+                None => of_srid.insert((srid, Transform::new(Crs::from_epsg(srid.unsigned_abs())?, to)?)),
+            };
+            transform.geometry(&wkb).map(Some)
+        })
+    },
+};
+
+/// The way from one system of the table to another, by way of EPSG:4326.
+struct Transform {
+    /// `None` when both are the same.
+    ways: Option<(ToWgs84, FromWgs84)>,
+}
+
+impl Transform {
+    fn new(from: Crs, to: Crs) -> Result<Self> {
+        if from == to {
+            return Ok(Self { ways: None });
+        }
+        Ok(Self {
+            ways: Some((ToWgs84::new(&from)?, FromWgs84::new(&to)?)),
+        })
+    }
+
+    fn geometry(&self, wkb: &Wkb<'_>) -> Result<Geometry> {
+        let geometry = Geometry::from(*wkb);
+        let Some((to_wgs84, from_wgs84)) = &self.ways else {
+            return Ok(geometry);
+        };
+        geometry.try_map(|coord| {
+            let (lon, lat) = to_wgs84.transform(coord.x, coord.y)?;
+            let (x, y) = from_wgs84.transform(lon, lat)?;
+            Ok(Coord { x, y, ..coord })
+        })
+    }
+}
+
+fn known(crs: &FieldCrs) -> Result<Crs> {
+    crs.crs().ok_or_else(|| Error::ArgumentValue {
+        argument: "crs",
+        expected: "a coordinate system of the table",
+        found: crs.name(),
+    })
+}
+
+/// The system that an argument names by its code or its text.
+fn named_crs(row: &Row<'_>, argument: usize) -> Result<Crs> {
+    let text = row.text(argument);
+    if text.is_empty() {
+        return Crs::from_epsg(u32::try_from(row.integer(argument)).unwrap_or_default());
+    }
+    Crs::parse(text)
+}

@@ -1,0 +1,160 @@
+//! Spatial joins give what a nested loop gives.
+
+use std::sync::Arc;
+
+use datafusion::arrow::util::pretty::pretty_format_batches;
+use datafusion::execution::session_state::SessionStateBuilder;
+use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
+use datafusion::prelude::{SessionConfig, SessionContext};
+use pilji_udfs::join::PlanSpatialJoins;
+
+/// A session that plans spatial joins, or one that does not, with two small tables.
+async fn session(plans_spatial_joins: bool) -> SessionContext {
+    let mut rules = PhysicalOptimizer::new().rules;
+    if plans_spatial_joins {
+        let place = rules.iter().position(|rule| rule.name() == "join_selection").unwrap();
+        rules.insert(place + 1, Arc::new(PlanSpatialJoins));
+    }
+    let state = SessionStateBuilder::new()
+        .with_config(SessionConfig::new().with_target_partitions(2).with_batch_size(16))
+        .with_default_features()
+        .with_physical_optimizer_rules(rules)
+        .build();
+    let ctx = SessionContext::new_with_state(state);
+    for function in pilji_udfs::scalar_functions() {
+        ctx.register_udf(function.as_ref().clone());
+    }
+    for (table, salt) in [("a", 1_u64), ("b", 2)] {
+        let rows: Vec<String> = (0..60_u64).map(|id| row(id, salt)).collect();
+        ctx.sql(&format!(
+            "CREATE TABLE {table} AS SELECT * FROM (VALUES {}) AS t(id, k, g)",
+            rows.join(", ")
+        ))
+        .await
+        .unwrap()
+        .collect()
+        .await
+        .unwrap();
+    }
+    ctx
+}
+
+/// A made-up row: points, boxes, lines, NULL and EMPTY on a small grid, and a key that is sometimes NULL.
+fn row(id: u64, salt: u64) -> String {
+    let hash = (id * 31 + salt * 17 + 7).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 20;
+    let (x, y, w, h) = (hash % 7, hash / 7 % 7, 1 + hash / 49 % 3, 1 + hash / 147 % 3);
+    let geometry = match hash / 441 % 8 {
+        0 => "NULL".to_owned(),
+        1 => "'POINT EMPTY'".to_owned(),
+        2 | 3 => format!("'POINT({x} {y})'"),
+        4 => format!("'LINESTRING({x} {y},{} {})'", x + w, y + h),
+        _ => format!("'POLYGON(({x} {y},{0} {y},{0} {1},{x} {1},{x} {y}))'", x + w, y + h),
+    };
+    let key = if hash.is_multiple_of(5) {
+        "NULL".to_owned()
+    } else {
+        (hash % 3).to_string()
+    };
+    format!("({id}, CAST({key} AS BIGINT), CAST({geometry} AS TEXT))")
+}
+
+async fn answer(ctx: &SessionContext, sql: &str) -> String {
+    let rows = ctx.sql(sql).await.unwrap().collect().await.unwrap();
+    pretty_format_batches(&rows).unwrap().to_string()
+}
+
+#[tokio::test]
+async fn spatial_joins_give_the_rows_of_nested_loops() {
+    let (ours, stock) = (session(true).await, session(false).await);
+    let predicates = [
+        "st_intersects(a.g, b.g)",
+        "st_intersects(b.g, a.g)",
+        "st_contains(a.g, b.g)",
+        "st_within(a.g, b.g)",
+        "st_covers(a.g, b.g)",
+        "st_coveredby(a.g, b.g)",
+        "st_touches(a.g, b.g)",
+        "st_crosses(a.g, b.g)",
+        "st_overlaps(a.g, b.g)",
+        "st_equals(a.g, b.g)",
+        "st_dwithin(a.g, b.g, 1.5)",
+        "st_distance(a.g, b.g) < 2",
+        "2 >= st_distance(b.g, a.g)",
+    ]; // fmt: skip
+    let extras = [
+        "",
+        " AND a.k = b.k",
+        " AND a.id < b.id + 5",
+        " AND a.k = b.k AND a.id <> b.id",
+    ];
+    let wheres = [
+        "",
+        " WHERE a.id > 9",
+        " WHERE b.id > 9 OR b.id IS NULL",
+        " WHERE st_within(a.g, 'POLYGON((0 0,6 0,6 6,0 6,0 0))')",
+    ];
+    let mut n_queries = 0;
+    for predicate in predicates {
+        for extra in extras {
+            for filter in wheres {
+                let on = format!("{predicate}{extra}");
+                let mut queries: Vec<String> = ["JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN"]
+                    .iter()
+                    .map(|join| format!("SELECT a.id AS a, b.id AS b FROM a {join} b ON {on}{filter} ORDER BY a, b"))
+                    .collect();
+                if filter.is_empty() {
+                    queries.push(format!(
+                        "SELECT a.id FROM a WHERE EXISTS (SELECT 1 FROM b WHERE {on}) ORDER BY a.id"
+                    ));
+                    queries.push(format!(
+                        "SELECT a.id FROM a WHERE NOT EXISTS (SELECT 1 FROM b WHERE {on}) ORDER BY a.id"
+                    ));
+                    queries.push(format!(
+                        "SELECT a.id FROM a WHERE EXISTS (SELECT 1 FROM b WHERE {on}) OR a.id < 9 ORDER BY 1"
+                    ));
+                    queries.push(format!("SELECT a.id, b.id FROM a, b WHERE {on} ORDER BY 1, 2"));
+                }
+                for query in queries {
+                    assert_eq!(answer(&ours, &query).await, answer(&stock, &query).await, "{query}");
+                    n_queries += 1;
+                }
+            }
+        }
+    }
+    assert!(n_queries > 1000);
+}
+
+#[tokio::test]
+async fn joins_on_a_predicate_are_planned_with_an_index() {
+    let ctx = session(true).await;
+    for (sql, expected) in [
+        ("SELECT * FROM a JOIN b ON st_intersects(a.g, b.g)", "join_type=Inner"),
+        ("SELECT * FROM a, b WHERE st_contains(b.g, a.g)", "join_type=Inner"),
+        (
+            "SELECT * FROM a LEFT JOIN b ON st_touches(a.g, b.g) AND a.k = b.k WHERE st_within(a.g, 'POINT(1 1)')",
+            "join_type=",
+        ),
+    ] {
+        let plan = answer(&ctx, &format!("EXPLAIN {sql}")).await;
+        assert!(plan.contains("SpatialJoinExec") && plan.contains(expected), "{plan}");
+        assert!(
+            !plan.contains("NestedLoopJoinExec") && !plan.contains("HashJoinExec"),
+            "{plan}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn where_never_makes_an_inner_join_of_a_left_one() {
+    let ctx = session(true).await;
+    let window = "'POLYGON((0 0,9 0,9 9,0 9,0 0))'";
+    let kept = answer(&ctx, &format!("SELECT count(DISTINCT a.id) FROM a LEFT JOIN b ON st_intersects(a.g, b.g) WHERE st_intersects(a.g, {window})")).await;
+    let all = answer(
+        &ctx,
+        &format!("SELECT count(DISTINCT a.id) FROM a WHERE st_intersects(a.g, {window})"),
+    )
+    .await;
+    assert_eq!(kept, all);
+    let anti = answer(&ctx, &format!("SELECT count(*) FROM a LEFT JOIN b ON st_overlaps(a.g, b.g) WHERE b.id IS NULL AND st_intersects(a.g, {window})")).await;
+    assert!(!anti.contains("| 0 "), "{anti}");
+}

@@ -1,0 +1,47 @@
+//! How two geometries lie to each other.
+
+use crate::check;
+
+const SQUARE: &str = "'POLYGON((0 0,4 0,4 4,0 4,0 0),(1 1,2 1,2 2,1 2,1 1))'";
+
+#[test]
+fn relations_hold_as_postgis_has_them() {
+    for (call, expected) in [
+        ("st_intersects(SQUARE, 'POINT(0 0)')", "true"),
+        ("st_contains(SQUARE, 'POINT(0 0)')", "false"),
+        ("st_covers(SQUARE, 'POINT(0 0)')", "true"),
+        ("st_touches(SQUARE, 'POINT(0 0)')", "true"),
+        ("st_within('POINT(3 3)', SQUARE)", "true"),
+        ("st_coveredby('POINT(1 1)', SQUARE)", "true"),
+        ("st_disjoint(SQUARE, 'POINT(1.5 1.5)')", "true"),
+        (
+            "st_contains(SQUARE, 'POLYGON((0.5 0.5,2.5 0.5,2.5 2.5,0.5 2.5,0.5 0.5))')",
+            "false",
+        ),
+        (
+            "st_overlaps(SQUARE, 'POLYGON((0.5 0.5,2.5 0.5,2.5 2.5,0.5 2.5,0.5 0.5))')",
+            "true",
+        ),
+        ("st_touches(SQUARE, 'POLYGON((1 1,2 1,2 2,1 2,1 1))')", "true"),
+        ("st_touches(SQUARE, 'POLYGON((4 0,5 0,5 4,4 4,4 0))')", "true"),
+        ("st_crosses('LINESTRING(-1 3,5 3)', SQUARE)", "true"),
+        (
+            "st_equals(SQUARE, 'POLYGON((4 4,0 4,0 0,4 0,4 4),(1 1,1 2,2 2,2 1,1 1))')",
+            "true",
+        ),
+        ("st_equals('POINT EMPTY', 'POLYGON EMPTY')", "true"),
+        ("st_intersects('POINT EMPTY', SQUARE)", "false"),
+        ("st_disjoint('POINT EMPTY', SQUARE)", "true"),
+        ("st_intersects(NULL, SQUARE)", "NULL"),
+        ("st_relate('POINT(3 3)', SQUARE)", "0FFFFF212"),
+        ("st_relate('POINT(3 3)', SQUARE, 'T*F**F***')", "true"),
+        ("st_relate('POINT(3 3)', SQUARE, 'T*F')", "…nine of"),
+        (
+            "st_contains('LINESTRING(0 1,3 3,2 4)', 'LINESTRING(3 3,3 3,3 2)')",
+            "false",
+        ),
+        ("st_intersects('POINT(1 1)')", "…was called with 1 arguments"),
+    ] {
+        check(&call.replace("SQUARE", SQUARE), expected);
+    }
+}
