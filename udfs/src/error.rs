@@ -104,6 +104,14 @@ pub enum Error {
         /// The place in characters, from 1.
         position: usize,
     },
+    /// A text is no geometry object of GeoJSON.
+    #[error("not GeoJSON: expected {expected}, found {found}")]
+    GeoJson {
+        /// What was expected.
+        expected: &'static str,
+        /// The beginning of what stands there.
+        found: String,
+    },
     /// A coordinate is not a number that one can compute with.
     #[error("the coordinate ({x}, {y}) is not finite")]
     NotFinite {
@@ -153,6 +161,14 @@ pub enum Error {
         one: String,
         /// Another one.
         other: String,
+    },
+    /// Only some of the geometries that are put together have heights or measures.
+    #[error("the geometries have different dimensions, {one} and {other}")]
+    MixedDimensions {
+        /// The dimensions of one.
+        one: &'static str,
+        /// Those of another.
+        other: &'static str,
     },
     /// A function needs to know the coordinate system, and the column does not name one.
     #[error("the geometry's coordinate system is not known; name it with st_setsrid(geometry, 5186) or the like")]

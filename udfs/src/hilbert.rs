@@ -1,5 +1,7 @@
 //! The order in which parcels are stored.
 
+use crate::geometry::Bounds;
+
 const ORDER: u32 = 20;
 const WEST: f64 = 122.0;
 const EAST: f64 = 134.0;
@@ -12,8 +14,15 @@ const NORTH: f64 = 40.0;
 /// so positions are below 2^40. Points outside take the position of the nearest cell; NaN counts as 122° E or 32° N.
 #[must_use]
 pub fn hilbert_index(lon: f64, lat: f64) -> u64 {
-    let mut x = cell(lon, WEST, EAST);
-    let mut y = cell(lat, SOUTH, NORTH);
+    hilbert_position(cell(lon, WEST, EAST), cell(lat, SOUTH, NORTH))
+}
+
+/// The position of a point along a Hilbert curve of order 20 over these bounds; points outside take that of the nearest cell.
+pub(crate) fn hilbert_index_within(x: f64, y: f64, bounds: &Bounds) -> u64 {
+    hilbert_position(cell(x, bounds.xmin, bounds.xmax), cell(y, bounds.ymin, bounds.ymax))
+}
+
+fn hilbert_position(mut x: u32, mut y: u32) -> u64 {
     let mut position = 0;
     // Quadrant by quadrant, from the largest; the curve inside a quadrant is turned to fit its neighbours.
     for bit in (0..ORDER).rev() {
@@ -43,9 +52,9 @@ pub fn hilbert_index(lon: f64, lat: f64) -> u64 {
     clippy::cast_sign_loss,
     reason = "clamped to the grid; NaN becomes 0"
 )]
-fn cell(degrees: f64, low: f64, high: f64) -> u32 {
+fn cell(coordinate: f64, low: f64, high: f64) -> u32 {
     let cells = f64::from(1 << ORDER);
-    ((degrees - low) / (high - low) * cells).clamp(0.0, cells - 1.0) as u32
+    ((coordinate - low) / (high - low) * cells).clamp(0.0, cells - 1.0) as u32
 }
 
 #[cfg(test)]

@@ -5,14 +5,15 @@
 //!
 //! Reading order: [`BjdCode`] and [`Pnu`] (who a parcel is), [`Jibun`] and [`Jimok`] (what the map writes on it),
 //! [`RegionName`], [`BjdTable`] and [`successors`] (where it lies, and lay), [`Crs`], [`ToWgs84`] and [`hilbert_index`] (its
-//! coordinates), [`geometry`] (its shape); then [`function`], how SQL functions are written, and the chapters of functions,
-//! which [`scalar_functions`] and [`aggregate_functions`] list.
+//! coordinates) and [`geometry`] (its shape); then [`function`], how SQL functions are written, and the chapters of
+//! functions, which [`scalar_functions`] and [`aggregate_functions`] list.
 
 mod accessors;
 mod bjd_code;
 mod bjd_table;
 mod cadastral;
 mod collections;
+pub mod coverage;
 mod crs;
 mod error;
 mod float_damage;
@@ -36,6 +37,7 @@ mod tiles;
 
 pub use bjd_code::BjdCode;
 pub use bjd_table::{BjdEntry, BjdTable};
+pub use cadastral::area_m2;
 pub use crs::{Crs, FromWgs84, ToWgs84, WGS84_PROJJSON};
 pub use error::{Error, Result};
 pub use hilbert::hilbert_index;

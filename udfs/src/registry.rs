@@ -3,12 +3,15 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
+use datafusion::logical_expr::{AggregateUDF, Documentation, ScalarUDF};
 
 use crate::function::SpatialFunction;
 use crate::{
     accessors, cadastral, collections, input_output, measures, overlay, processing, reference_system, relations, tiles,
 };
+
+const COLLECTIONS: &str = "Many geometries in one, and one as many";
+const TILES: &str = "Vector tiles";
 
 /// The chapters of functions: a title, what it is about, and its functions.
 const CHAPTERS: [(&str, &[SpatialFunction]); 10] = [
@@ -21,8 +24,8 @@ const CHAPTERS: [(&str, &[SpatialFunction]); 10] = [
     ("How two geometries lie to each other", relations::FUNCTIONS),
     ("New geometries from one", processing::FUNCTIONS),
     ("What two geometries share, or do not", overlay::FUNCTIONS),
-    ("Many geometries in one, and one as many", collections::FUNCTIONS),
-    ("Vector tiles", tiles::FUNCTIONS),
+    (COLLECTIONS, collections::FUNCTIONS),
+    (TILES, tiles::FUNCTIONS),
     ("Coordinate systems", reference_system::FUNCTIONS),
     ("Parcel numbers, lots, land categories, regions", cadastral::FUNCTIONS),
 ];
@@ -52,27 +55,57 @@ pub fn aggregate_functions() -> Vec<Arc<AggregateUDF>> {
     chapters.into_iter().flatten().map(Arc::new).collect()
 }
 
+/// A chapter's aggregate functions.
+fn aggregates_of(title: &str) -> Vec<AggregateUDF> {
+    match title {
+        COLLECTIONS => collections::aggregates(),
+        TILES => tiles::aggregates(),
+        _ => Vec::new(),
+    }
+}
+
 /// The page that describes every function, `docs/functions.md`.
 #[must_use]
 pub fn functions_page() -> String {
     let mut page = HEAD.to_owned();
-    for (title, functions) in CHAPTERS.iter().filter(|(_, functions)| !functions.is_empty()) {
-        // Writing to a String cannot fail.
+    for (title, functions) in CHAPTERS {
+        let aggregates = aggregates_of(title);
+        if functions.is_empty() && aggregates.is_empty() {
+            continue;
+        }
         let _ = write!(page, "\n## {title}\n");
-        for function in *functions {
-            let udf = function.udf();
-            let syntax = udf
-                .documentation()
-                .map_or("", |documentation| documentation.syntax_example.as_str());
-            let _ = write!(page, "\n### `{syntax}`\n\n{}\n\n", function.about);
-            if !function.aliases.is_empty() {
-                let _ = writeln!(page, "Also named `{}`.\n", function.aliases.join("`, `"));
-            }
-            for argument in function.arguments {
-                let _ = writeln!(page, "* `{}`: {}", argument.name, argument.about);
-            }
-            let _ = write!(page, "\n```sql\n{}\n```\n", function.example);
+        for udf in functions.iter().map(|function| function.udf()) {
+            describe(&mut page, udf.documentation(), udf.aliases(), "");
+        }
+        for udaf in aggregates {
+            describe(
+                &mut page,
+                udaf.documentation(),
+                udaf.aliases(),
+                "An aggregate function. ",
+            );
         }
     }
     page
+}
+
+/// Writes what a function says about itself. Writing to a String cannot fail.
+fn describe(page: &mut String, documentation: Option<&Documentation>, aliases: &[String], kind: &str) {
+    let Some(documentation) = documentation else {
+        return;
+    };
+    let _ = write!(
+        page,
+        "\n### `{}`\n\n{kind}{}\n\n",
+        documentation.syntax_example, documentation.description
+    );
+    if !aliases.is_empty() {
+        let _ = writeln!(page, "Also named `{}`.\n", aliases.join("`, `"));
+    }
+    for (name, about) in documentation.arguments.iter().flatten() {
+        let _ = writeln!(page, "* `{name}`: {about}");
+    }
+    if let Some(example) = &documentation.sql_example {
+        let _ = write!(page, "\n```sql\n{example}\n```\n");
+    }
 }

@@ -24,7 +24,7 @@ pub const ST_ENVELOPE: SpatialFunction = SpatialFunction {
 };
 
 /// The bounds as a point, a line or a polygon.
-fn envelope(bounds: &Bounds) -> Geometry {
+pub fn envelope(bounds: &Bounds) -> Geometry {
     let (low, high) = (Coord::xy(bounds.xmin, bounds.ymin), Coord::xy(bounds.xmax, bounds.ymax));
     let has_width = bounds.xmin < bounds.xmax;
     let has_height = bounds.ymin < bounds.ymax;

@@ -3,7 +3,7 @@
 use super::metres::{ColumnMetres, Metres};
 use crate::function::{Argument, Returns, SpatialFunction};
 use crate::geometry::{Coords, Kind, Wkb};
-use crate::{Error, Result};
+use crate::{Crs, Error, Result};
 
 /// The area of a geometry in square metres.
 pub const AREA_M2: SpatialFunction = SpatialFunction {
@@ -20,13 +20,22 @@ pub const AREA_M2: SpatialFunction = SpatialFunction {
         let mut metres = ColumnMetres::new(call.crs(0).as_ref())?;
         call.numbers(|row| {
             let geometry = row.wkb(0)?;
-            area_m2(&geometry, metres.of(&geometry)?).map(Some)
+            area_in(metres.of(&geometry)?, &geometry).map(Some)
         })
     },
 };
 
-/// The area of all polygons in the geometry, holes taken off, in m².
-fn area_m2(geometry: &Wkb<'_>, metres: &mut Metres) -> Result<f64> {
+/// The area of all polygons in a geometry of this CRS, holes taken off, in m² of EPSG:5186.
+///
+/// # Errors
+///
+/// [`Error::CrsSetup`] when the projection library refuses the CRS, [`Error::NotFinite`] and [`Error::Point`] when a
+/// coordinate has no counterpart.
+pub fn area_m2(geometry: &Wkb<'_>, crs: Crs) -> Result<f64> {
+    area_in(&mut Metres::new(crs)?, geometry)
+}
+
+fn area_in(metres: &mut Metres, geometry: &Wkb<'_>) -> Result<f64> {
     let mut sum = 0.0;
     let mut failed: Option<Error> = None;
     geometry.for_each_simple(&mut |simple| {

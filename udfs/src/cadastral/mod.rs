@@ -17,6 +17,8 @@ mod pnu_sigungu;
 mod shared_border_m;
 mod to_pyeong;
 
+pub use area_m2::area_m2;
+
 use crate::function::{Argument, SpatialFunction};
 
 /// The functions of this chapter, by name.

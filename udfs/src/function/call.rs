@@ -126,6 +126,11 @@ impl<'a> Call<'a> {
         })
     }
 
+    /// All rows in order, for functions in which a NULL does not make the answer NULL.
+    pub fn rows_with_nulls(&self) -> impl Iterator<Item = Row<'_>> {
+        (0..self.n_rows).map(|idx| Row { call: self, idx })
+    }
+
     /// A column of numbers.
     ///
     /// # Errors
@@ -210,6 +215,12 @@ impl<'a> Row<'a> {
     #[must_use]
     pub fn idx(&self) -> usize {
         self.idx
+    }
+
+    /// True when an argument is NULL; only rows of [`Call::rows_with_nulls`] have such.
+    #[must_use]
+    pub fn is_null(&self, argument: usize) -> bool {
+        self.value(argument).is_some_and(|(values, idx)| values.is_null(idx))
     }
 
     /// True when an optional argument was given.

@@ -205,24 +205,12 @@ impl ScalarUDFImpl for Registered {
     }
 
     fn coerce_types(&self, found: &[DataType]) -> PlanResult<Vec<DataType>> {
-        let arguments = self.function.arguments;
-        let required = arguments.iter().filter(|argument| !argument.is_optional).count();
-        if found.len() < required || found.len() > arguments.len() {
-            let syntax = &self.documentation.syntax_example;
-            return plan_err!("{syntax} was called with {} arguments", found.len());
-        }
-        let coerced = arguments.iter().zip(found).enumerate().map(|(idx, (argument, found))| {
-            argument.kind.coerced(found).ok_or_else(|| {
-                DataFusionError::Plan(format!(
-                    "{}: argument {} ({}) must be {}, found {found}",
-                    self.function.name,
-                    idx + 1,
-                    argument.name,
-                    argument.kind.name(),
-                ))
-            })
-        });
-        coerced.collect()
+        coerced(
+            self.function.name,
+            self.function.arguments,
+            &self.documentation.syntax_example,
+            found,
+        )
     }
 
     fn return_type(&self, _: &[DataType]) -> PlanResult<DataType> {
@@ -256,4 +244,32 @@ impl ScalarUDFImpl for Registered {
     fn documentation(&self) -> Option<&Documentation> {
         Some(&self.documentation)
     }
+}
+
+/// The types that the arguments of a function are brought to.
+///
+/// # Errors
+///
+/// A message for whoever wrote the query when there are too few or too many, or one is no such value.
+pub(super) fn coerced(
+    name: &str,
+    arguments: &[Argument],
+    syntax: &str,
+    found: &[DataType],
+) -> PlanResult<Vec<DataType>> {
+    let required = arguments.iter().filter(|argument| !argument.is_optional).count();
+    if found.len() < required || found.len() > arguments.len() {
+        return plan_err!("{syntax} was called with {} arguments", found.len());
+    }
+    let coerced = arguments.iter().zip(found).enumerate().map(|(idx, (argument, found))| {
+        argument.kind.coerced(found).ok_or_else(|| {
+            DataFusionError::Plan(format!(
+                "{name}: argument {} ({}) must be {}, found {found}",
+                idx + 1,
+                argument.name,
+                argument.kind.name(),
+            ))
+        })
+    });
+    coerced.collect()
 }

@@ -73,6 +73,12 @@ impl Bounds {
         self.xmin <= x && x <= self.xmax && self.ymin <= y && y <= self.ymax
     }
 
+    /// The point in the middle.
+    #[must_use]
+    pub fn middle(&self) -> (f64, f64) {
+        (f64::midpoint(self.xmin, self.xmax), f64::midpoint(self.ymin, self.ymax))
+    }
+
     /// The bounds moved outward on every side.
     #[must_use]
     pub fn grown(&self, by: f64) -> Self {

@@ -5,6 +5,7 @@
 //! algorithms of that library work on the [`planar`] part.
 
 mod bounds;
+mod build_extent;
 mod owned;
 pub mod planar;
 mod wkb;
@@ -13,6 +14,7 @@ mod wkt;
 mod wkt_write;
 
 pub use bounds::Bounds;
+pub use build_extent::BuildExtent;
 pub use owned::{Coord, Dims, Geometry, Kind, Shape};
 pub use wkb::{Coords, Members, Rings, Wkb};
 pub use wkt_write::number_text;

@@ -80,6 +80,17 @@ impl Dims {
         has_m: false,
     };
 
+    /// What the dimensions are called in a message, such as `XYZ`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match (self.has_z, self.has_m) {
+            (false, false) => "XY",
+            (true, false) => "XYZ",
+            (false, true) => "XYM",
+            (true, true) => "XYZM",
+        }
+    }
+
     /// The number of numbers in a coordinate, 2 to 4.
     #[must_use]
     pub fn size(self) -> usize {
@@ -194,6 +205,12 @@ impl Geometry {
         wkt_write::write(self, max_decimals)
     }
 
+    /// Extended well-known text, as PostGIS has it, numbers with at most so many decimals.
+    #[must_use]
+    pub fn to_ewkt(&self, srid: Option<i32>, max_decimals: usize) -> String {
+        wkt_write::extended(self, srid, max_decimals)
+    }
+
     /// The type.
     #[must_use]
     pub fn kind(&self) -> Kind {
@@ -276,6 +293,36 @@ impl Shape {
             Kind::MultiLineString => Self::MultiLineString(Vec::new()),
             Kind::MultiPolygon => Self::MultiPolygon(Vec::new()),
             Kind::GeometryCollection => Self::GeometryCollection(Vec::new()),
+        }
+    }
+
+    /// The multi-geometry of points, of lines or of polygons; a collection of anything else.
+    #[must_use]
+    pub fn multi(members: Vec<Self>) -> Self {
+        let Some(kind) = members.first().map(Self::kind) else {
+            return Self::GeometryCollection(members);
+        };
+        if members.iter().any(|member| member.kind() != kind) {
+            return Self::GeometryCollection(members);
+        }
+        let mut points = Vec::new();
+        let mut lines = Vec::new();
+        let mut polygons = Vec::new();
+        if !matches!(kind, Kind::Point | Kind::LineString | Kind::Polygon) {
+            return Self::GeometryCollection(members);
+        }
+        for member in members {
+            match member {
+                Self::Point(coord) => points.push(coord),
+                Self::LineString(coords) => lines.push(coords),
+                Self::Polygon(rings) => polygons.push(rings),
+                _ => {}
+            }
+        }
+        match kind {
+            Kind::Point => Self::MultiPoint(points),
+            Kind::LineString => Self::MultiLineString(lines),
+            _ => Self::MultiPolygon(polygons),
         }
     }
 

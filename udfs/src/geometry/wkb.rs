@@ -64,6 +64,16 @@ impl<'a> Wkb<'a> {
         Ok(wkb)
     }
 
+    /// A geometry whose bytes [`Wkb::read`] has found to be good; others give wrong coordinates, or too few.
+    ///
+    /// # Errors
+    ///
+    /// [`crate::Error::Wkb`] when the first bytes are none of a geometry.
+    pub(crate) fn read_again(bytes: &'a [u8]) -> Result<Self> {
+        let (head, body) = Self::head(bytes)?;
+        Ok(Self { body, ..head })
+    }
+
     /// A geometry at the beginning of the bytes, checked, and the bytes behind it.
     fn split(bytes: &'a [u8], depth: usize) -> Result<(Self, &'a [u8])> {
         let (head, rest) = Self::head(bytes)?;

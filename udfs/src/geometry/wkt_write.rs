@@ -4,13 +4,33 @@ use super::{Coord, Dims, Geometry, Kind, Shape};
 
 /// The geometry as text; `max_decimals` is the most digits behind a point.
 pub fn write(geometry: &Geometry, max_decimals: usize) -> String {
-    let mut writer = Writer {
+    let suffix = match (geometry.dims.has_z, geometry.dims.has_m) {
+        (false, false) => "",
+        (true, false) => " Z ",
+        (false, true) => " M ",
+        (true, true) => " ZM ",
+    };
+    let writer = Writer {
         out: String::new(),
         dims: geometry.dims,
+        suffix,
+        has_bare_points: false,
         max_decimals,
     };
-    writer.tagged(&geometry.shape);
-    writer.out
+    writer.text(&geometry.shape)
+}
+
+/// The geometry as PostGIS's extended text, which tells Z by the count of numbers, with an SRID where there is one.
+pub fn extended(geometry: &Geometry, srid: Option<i32>, max_decimals: usize) -> String {
+    let is_measured = geometry.dims.has_m && !geometry.dims.has_z;
+    let writer = Writer {
+        out: srid.map(|srid| format!("SRID={srid};")).unwrap_or_default(),
+        dims: geometry.dims,
+        suffix: if is_measured { "M" } else { "" },
+        has_bare_points: true,
+        max_decimals,
+    };
+    writer.text(&geometry.shape)
 }
 
 /// A number as PostGIS writes it: the shortest digits that give it back, at most so many behind the point, and an
@@ -57,10 +77,19 @@ pub fn number_text(value: f64, max_decimals: usize) -> String {
 struct Writer {
     out: String,
     dims: Dims,
+    /// What follows the name of a type.
+    suffix: &'static str,
+    /// Whether the points of a multipoint stand without brackets of their own.
+    has_bare_points: bool,
     max_decimals: usize,
 }
 
 impl Writer {
+    fn text(mut self, shape: &Shape) -> String {
+        self.tagged(shape);
+        self.out
+    }
+
     fn tagged(&mut self, shape: &Shape) {
         self.out.push_str(match shape.kind() {
             Kind::Point => "POINT",
@@ -71,18 +100,16 @@ impl Writer {
             Kind::MultiPolygon => "MULTIPOLYGON",
             Kind::GeometryCollection => "GEOMETRYCOLLECTION",
         });
-        let dims = match (self.dims.has_z, self.dims.has_m) {
-            (false, false) => "",
-            (true, false) => " Z ",
-            (false, true) => " M ",
-            (true, true) => " ZM ",
-        };
+        let dims = self.suffix;
         self.out.push_str(dims);
         match shape {
             Shape::Point(coord) => self.point(coord.as_ref(), dims),
             Shape::LineString(coords) => self.list(coords, dims, Self::coord),
             Shape::Polygon(rings) => self.list(rings, dims, |writer, ring| writer.coords(ring)),
-            Shape::MultiPoint(points) => self.list(points, dims, |writer, point| writer.point(point.as_ref(), " ")),
+            Shape::MultiPoint(points) => self.list(points, dims, |writer, point| match point {
+                Some(coord) if writer.has_bare_points => writer.coord(coord),
+                point => writer.point(point.as_ref(), " "),
+            }),
             Shape::MultiLineString(lines) => self.list(lines, dims, |writer, line| writer.coords(line)),
             Shape::MultiPolygon(polygons) => self.list(polygons, dims, |writer, rings| {
                 writer.list(rings, " ", |writer, ring| writer.coords(ring));
@@ -119,7 +146,7 @@ impl Writer {
     }
 
     fn empty(&mut self, before: &str) {
-        if before.is_empty() {
+        if !before.ends_with(' ') {
             self.out.push(' ');
         }
         self.out.push_str("EMPTY");

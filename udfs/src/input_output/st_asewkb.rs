@@ -1,5 +1,6 @@
 //! `st_asewkb`.
 
+use super::srid_of_call;
 use crate::function::{Argument, Returns, SpatialFunction};
 use crate::geometry::Geometry;
 
@@ -12,10 +13,7 @@ pub const ST_ASEWKB: SpatialFunction = SpatialFunction {
     arguments: &[Argument::geometry("geometry", "Any geometry.")],
     returns: Returns::Binary,
     call: |call| {
-        let of_column = call
-            .crs(0)
-            .and_then(|crs| crs.crs())
-            .and_then(|crs| i32::try_from(crs.epsg()).ok());
+        let of_column = srid_of_call(call);
         call.binaries(|row| {
             let wkb = row.wkb(0)?;
             Ok(Some(Geometry::from(wkb).to_ewkb(of_column.or(wkb.srid()))))

@@ -15,11 +15,15 @@ pub const ST_GEOMFROMTEXT: SpatialFunction = SpatialFunction {
         Argument::new(
             "srid",
             ArgumentKind::Crs,
-            "EPSG code of the coordinates, a constant; without it, or with 0, the CRS stays unknown.",
+            "EPSG code of the coordinates, a constant; without it, or with 0, that of a constant text with `SRID=…;`, else unknown.",
         )
         .optional(),
     ],
-    returns: Returns::GeometryIn(|literals| literals.named_crs(1)),
+    returns: Returns::GeometryIn(|literals| {
+        let named = literals.named_crs(1)?;
+        let own = || FieldCrs::from_srid(i64::from(Geometry::from_wkt(literals.text(0)?).ok()?.1?)).ok();
+        Ok(named.or_else(own))
+    }),
     call: |call| {
         let named = FieldCrs::of_field(call.return_field());
         call.geometries(|row| {

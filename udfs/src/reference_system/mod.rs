@@ -1,5 +1,6 @@
 //! Coordinate systems of geometries.
 
+mod memo;
 mod st_setsrid;
 mod st_srid;
 mod st_transform;

@@ -1,6 +1,8 @@
 //! `st_transform`.
 
+use super::memo::Memo;
 use crate::function::{Argument, ArgumentKind, FieldCrs, Returns, Row, SpatialFunction};
+
 use crate::geometry::{Coord, Geometry, Wkb};
 use crate::{Crs, Error, FromWgs84, Result, ToWgs84};
 
@@ -41,16 +43,17 @@ pub const ST_TRANSFORM: SpatialFunction = SpatialFunction {
             .transpose()?
             .ok_or(Error::CrsUnknown)?;
         let mut of_srid: Option<(i32, Transform)> = None;
-        let of_column = from.map(|from| Transform::new(from, to)).transpose()?;
+        let n_rows = call.n_rows();
+        let mut of_column = from.map(|from| Transform::new(from, to, n_rows)).transpose()?;
         call.geometries(|row| {
             let wkb = row.wkb(0)?;
-            if let Some(transform) = &of_column {
+            if let Some(transform) = &mut of_column {
                 return transform.geometry(&wkb).map(Some);
             }
             let srid = wkb.srid().ok_or(Error::CrsUnknown)?;
             let (_, transform) = match of_srid.take().filter(|(known, _)| *known == srid) {
                 Some(known) => of_srid.insert(known),
-                None => of_srid.insert((srid, Transform::new(Crs::from_epsg(srid.unsigned_abs())?, to)?)),
+                None => of_srid.insert((srid, Transform::new(Crs::from_epsg(srid.unsigned_abs())?, to, n_rows)?)),
             };
             transform.geometry(&wkb).map(Some)
         })
@@ -61,26 +64,33 @@ pub const ST_TRANSFORM: SpatialFunction = SpatialFunction {
 struct Transform {
     /// `None` when both are the same.
     ways: Option<(ToWgs84, FromWgs84)>,
+    memo: Memo,
 }
 
 impl Transform {
-    fn new(from: Crs, to: Crs) -> Result<Self> {
+    fn new(from: Crs, to: Crs, n_rows: usize) -> Result<Self> {
         if from == to {
-            return Ok(Self { ways: None });
+            return Ok(Self {
+                ways: None,
+                memo: Memo::new(0),
+            });
         }
         Ok(Self {
             ways: Some((ToWgs84::new(&from)?, FromWgs84::new(&to)?)),
+            memo: Memo::new(n_rows),
         })
     }
 
-    fn geometry(&self, wkb: &Wkb<'_>) -> Result<Geometry> {
+    fn geometry(&mut self, wkb: &Wkb<'_>) -> Result<Geometry> {
         let geometry = Geometry::from(*wkb);
         let Some((to_wgs84, from_wgs84)) = &self.ways else {
             return Ok(geometry);
         };
         geometry.try_map(|coord| {
-            let (lon, lat) = to_wgs84.transform(coord.x, coord.y)?;
-            let (x, y) = from_wgs84.transform(lon, lat)?;
+            let (x, y) = self.memo.point(coord.x, coord.y, || {
+                let (lon, lat) = to_wgs84.transform(coord.x, coord.y)?;
+                from_wgs84.transform(lon, lat)
+            })?;
             Ok(Coord { x, y, ..coord })
         })
     }

@@ -108,11 +108,20 @@ impl Relation {
 
     /// Of a polygon and a point; `None` for others.
     fn holds_for_point(self, polygon: &Wkb<'_>, point: &Wkb<'_>) -> Option<bool> {
-        if polygon.kind() != Kind::Polygon || point.kind() != Kind::Point {
+        if point.kind() != Kind::Point {
             return None;
         }
         let point = point.point()?;
-        self.of_polygon_to_point(in_polygon((point.x, point.y), polygon))
+        self.holds_to_point(polygon, (point.x, point.y))
+    }
+
+    /// Of a polygon and a point at x and y; `None` for other geometries.
+    #[must_use]
+    pub fn holds_to_point(self, polygon: &Wkb<'_>, point: (f64, f64)) -> Option<bool> {
+        if polygon.kind() != Kind::Polygon {
+            return None;
+        }
+        self.of_polygon_to_point(in_polygon(point, polygon))
     }
 
     /// Whether it holds from a polygon to a point that lies so to it.

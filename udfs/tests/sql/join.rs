@@ -3,20 +3,40 @@
 use std::sync::Arc;
 
 use datafusion::arrow::util::pretty::pretty_format_batches;
+use datafusion::execution::memory_pool::GreedyMemoryPool;
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::session_state::SessionStateBuilder;
 use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use pilji_udfs::join::PlanSpatialJoins;
 
+/// Less memory than the left side of most joins takes, and more than one part of it.
+const LITTLE_MEMORY: usize = 12_000;
+
 /// A session that plans spatial joins, or one that does not, with two small tables.
 async fn session(plans_spatial_joins: bool) -> SessionContext {
+    session_within(plans_spatial_joins, None).await
+}
+
+/// The same, with a limit on the memory of queries.
+async fn session_within(plans_spatial_joins: bool, memory_bytes: Option<usize>) -> SessionContext {
+    let mut env = RuntimeEnvBuilder::new();
+    if let Some(bytes) = memory_bytes {
+        env = env.with_memory_pool(Arc::new(GreedyMemoryPool::new(bytes)));
+    }
     let mut rules = PhysicalOptimizer::new().rules;
     if plans_spatial_joins {
         let place = rules.iter().position(|rule| rule.name() == "join_selection").unwrap();
         rules.insert(place + 1, Arc::new(PlanSpatialJoins));
     }
     let state = SessionStateBuilder::new()
-        .with_config(SessionConfig::new().with_target_partitions(2).with_batch_size(16))
+        .with_config(
+            SessionConfig::new()
+                .with_target_partitions(2)
+                .with_batch_size(16)
+                .with_sort_spill_reservation_bytes(0),
+        )
+        .with_runtime_env(env.build_arc().unwrap())
         .with_default_features()
         .with_physical_optimizer_rules(rules)
         .build();
@@ -55,17 +75,26 @@ fn row(id: u64, salt: u64) -> String {
     } else {
         (hash % 3).to_string()
     };
-    format!("({id}, CAST({key} AS BIGINT), CAST({geometry} AS TEXT))")
+    format!("({id}, CAST({key} AS BIGINT), arrow_cast({geometry}, 'Utf8'))")
 }
 
 async fn answer(ctx: &SessionContext, sql: &str) -> String {
-    let rows = ctx.sql(sql).await.unwrap().collect().await.unwrap();
+    let rows = ctx.sql(sql).await.unwrap().collect().await;
+    let rows = rows.map_err(|error| format!("{sql}: {error}")).unwrap();
     pretty_format_batches(&rows).unwrap().to_string()
 }
 
-#[tokio::test]
-async fn spatial_joins_give_the_rows_of_nested_loops() {
-    let (ours, stock) = (session(true).await, session(false).await);
+/// The rows of an answer in an order of their own.
+async fn rows(ctx: &SessionContext, sql: &str) -> Vec<String> {
+    let answer = answer(ctx, sql).await;
+    let is_row = |line: &&str| line.starts_with('|');
+    let mut rows: Vec<String> = answer.lines().filter(is_row).skip(1).map(str::to_owned).collect();
+    rows.sort_unstable();
+    rows
+}
+
+/// Joins of every type on every predicate, with and without keys, further conditions and filters.
+fn queries() -> Vec<String> {
     let predicates = [
         "st_intersects(a.g, b.g)",
         "st_intersects(b.g, a.g)",
@@ -80,7 +109,7 @@ async fn spatial_joins_give_the_rows_of_nested_loops() {
         "st_dwithin(a.g, b.g, 1.5)",
         "st_distance(a.g, b.g) < 2",
         "2 >= st_distance(b.g, a.g)",
-    ]; // fmt: skip
+    ];
     let extras = [
         "",
         " AND a.k = b.k",
@@ -93,35 +122,44 @@ async fn spatial_joins_give_the_rows_of_nested_loops() {
         " WHERE b.id > 9 OR b.id IS NULL",
         " WHERE st_within(a.g, 'POLYGON((0 0,6 0,6 6,0 6,0 0))')",
     ];
-    let mut n_queries = 0;
+    let mut queries = Vec::new();
     for predicate in predicates {
         for extra in extras {
+            let on = format!("{predicate}{extra}");
             for filter in wheres {
-                let on = format!("{predicate}{extra}");
-                let mut queries: Vec<String> = ["JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN"]
-                    .iter()
-                    .map(|join| format!("SELECT a.id AS a, b.id AS b FROM a {join} b ON {on}{filter} ORDER BY a, b"))
-                    .collect();
-                if filter.is_empty() {
-                    queries.push(format!(
-                        "SELECT a.id FROM a WHERE EXISTS (SELECT 1 FROM b WHERE {on}) ORDER BY a.id"
-                    ));
-                    queries.push(format!(
-                        "SELECT a.id FROM a WHERE NOT EXISTS (SELECT 1 FROM b WHERE {on}) ORDER BY a.id"
-                    ));
-                    queries.push(format!(
-                        "SELECT a.id FROM a WHERE EXISTS (SELECT 1 FROM b WHERE {on}) OR a.id < 9 ORDER BY 1"
-                    ));
-                    queries.push(format!("SELECT a.id, b.id FROM a, b WHERE {on} ORDER BY 1, 2"));
-                }
-                for query in queries {
-                    assert_eq!(answer(&ours, &query).await, answer(&stock, &query).await, "{query}");
-                    n_queries += 1;
+                for join in ["JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN"] {
+                    queries.push(format!("SELECT a.id AS a, b.id AS b FROM a {join} b ON {on}{filter}"));
                 }
             }
+            let exists = format!("EXISTS (SELECT 1 FROM b WHERE {on})");
+            queries.push(format!("SELECT a.id FROM a WHERE {exists}"));
+            queries.push(format!("SELECT a.id FROM a WHERE NOT {exists}"));
+            queries.push(format!("SELECT a.id FROM a WHERE {exists} OR a.id < 9"));
+            queries.push(format!("SELECT a.id, b.id FROM a, b WHERE {on}"));
         }
     }
-    assert!(n_queries > 1000);
+    assert!(queries.len() > 1000);
+    queries
+}
+
+#[tokio::test]
+async fn spatial_joins_give_the_rows_of_nested_loops() {
+    let (ours, stock) = (session(true).await, session(false).await);
+    for query in queries() {
+        assert_eq!(rows(&ours, &query).await, rows(&stock, &query).await, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn joins_that_do_not_fit_into_memory_give_the_same_rows() {
+    let (little, stock) = (session_within(true, Some(LITTLE_MEMORY)).await, session(false).await);
+    let mut n_spilled = 0;
+    for query in queries() {
+        let analyzed = answer(&little, &format!("EXPLAIN ANALYZE {query}")).await;
+        n_spilled += usize::from(!analyzed.contains("spill_count=0") && analyzed.contains("spill_count="));
+        assert_eq!(rows(&little, &query).await, rows(&stock, &query).await, "{query}");
+    }
+    assert!(n_spilled > 900, "{n_spilled}");
 }
 
 #[tokio::test]

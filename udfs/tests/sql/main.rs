@@ -4,11 +4,15 @@
 
 mod accessors;
 mod cadastral;
+mod collections;
 mod input_output;
 mod join;
 mod measures;
+mod overlay;
+mod processing;
 mod reference_system;
 mod relations;
+mod tiles;
 
 use datafusion::arrow::array::Array;
 use datafusion::arrow::util::display::array_value_to_string;
