@@ -13,6 +13,7 @@ use deltalake_core::{DeltaTable, DeltaTableBuilder, DeltaTableError};
 use url::Url;
 
 use crate::actions::LAYOUT_PROPERTY;
+use crate::covering::{BBOX, GEOMETRY};
 use crate::warehouse::store_url;
 use crate::{DataFile, Error, FileIndex, FileSet, FileTable, Result, log, log_schema};
 
@@ -89,6 +90,7 @@ impl Dataset {
             schema,
             partition_columns,
             is_immutable: true,
+            coverings: vec![(GEOMETRY.to_owned(), BBOX.to_owned())],
             index,
         });
         let pinned = Pinned {

@@ -7,6 +7,7 @@ use datafusion::datasource::object_store::ObjectStoreUrl;
 use object_store::path::Path;
 
 use crate::FileIndex;
+use crate::covering::Covering;
 
 /// Files of one kind in one store with what a scan selects them by. It never changes.
 #[derive(Debug)]
@@ -24,11 +25,24 @@ pub struct FileSet {
     /// True when a file of this path and size holds the same at any time and in any store, as one that is named after
     /// its content does. Its footer is then read once.
     pub is_immutable: bool,
+    /// Names of geometry columns, each with the column of boxes that covers it: a struct of `xmin`, `ymin`, `xmax` and
+    /// `ymax`.
+    pub coverings: Vec<(String, String)>,
     /// The files.
     pub index: FileIndex,
 }
 
-/// Which file of a set a scanned file is: an extension of those whose statistics were too many to give along.
+impl FileSet {
+    /// The coverings that the schema has.
+    pub(crate) fn coverings(&self) -> Vec<Covering> {
+        let coverings = self.coverings.iter();
+        coverings
+            .filter_map(|(geometry, boxes)| Covering::of(&self.schema, geometry, boxes))
+            .collect()
+    }
+}
+
+/// Which file of a set a scanned file is: an extension of scanned files.
 #[derive(Debug)]
 pub(crate) struct IndexedFile {
     /// The set.

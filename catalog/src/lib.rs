@@ -11,6 +11,7 @@ mod actions;
 mod blocking;
 mod commit;
 mod connection;
+mod covering;
 mod data_file;
 mod dataset;
 mod delta_stats;

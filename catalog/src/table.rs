@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::stats::Precision;
-use datafusion::common::{ScalarValue, Statistics, project_schema};
+use datafusion::common::{DFSchema, ScalarValue, Statistics, project_schema};
 use datafusion::config::TableParquetOptions;
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::datasource::physical_plan::parquet::CachedParquetFileReaderFactory;
@@ -24,7 +24,7 @@ use object_store::path::Path;
 use crate::access_plan::{AccessCounts, Footers, restrict, struct_field_tests};
 use crate::file_index::to_usize;
 use crate::file_set::IndexedFile;
-use crate::pruning::{Selection, is_partition_filter, select_files};
+use crate::pruning::{Selection, Window, is_partition_filter, select_files, windows};
 use crate::statistics::{self, MOST_FILES_WITH_STATISTICS};
 use crate::{FileIndex, FileSet, ScanReport, ScanReports};
 
@@ -88,6 +88,7 @@ impl FileTable {
         &self,
         state: &dyn Session,
         filters: &[Expr],
+        windows: &[Window],
         selected: &[usize],
     ) -> Result<(Vec<PartitionedFile>, Option<AccessCounts>)> {
         let with_statistics = selected.len() <= MOST_FILES_WITH_STATISTICS;
@@ -98,7 +99,8 @@ impl FileTable {
         if selected.len() > MOST_FOOTERS {
             return Ok((files, None));
         }
-        let tests = struct_field_tests(filters, state, &self.files)?;
+        let mut tests = struct_field_tests(filters, state, &self.files)?;
+        tests.extend(windows.iter().map(Window::test));
         if tests.is_empty() {
             return Ok((files, None));
         }
@@ -118,6 +120,7 @@ impl FileTable {
         state: &dyn Session,
         projection: Option<&Vec<usize>>,
         selection: &Selection,
+        windows: &[Window],
         files: Vec<PartitionedFile>,
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
@@ -126,6 +129,11 @@ impl FileTable {
             ..Default::default()
         };
         let mut source = ParquetSource::new(self.file_order.clone()).with_table_parquet_options(options);
+        if let Some(overlaps) = overlaps(windows) {
+            let schema = DFSchema::try_from(Arc::clone(self.file_order.table_schema()))?;
+            let overlaps = state.create_physical_expr(overlaps, &schema)?;
+            source = source.with_predicate(overlaps).with_pushdown_filters(true);
+        }
         // Footers are kept by path, size and time. Of files that may be overwritten these say too little.
         let store = state.runtime_env().object_store(&self.files.store).ok();
         if let Some(store) = store.filter(|_| self.files.is_immutable) {
@@ -172,13 +180,12 @@ impl FileTable {
         }
         let mut partitioned =
             PartitionedFile::new_from_meta(object_meta(&self.files, idx)?).with_partition_values(values);
+        let files = Arc::clone(&self.files);
+        partitioned = partitioned.with_extension(IndexedFile { files, idx });
         if with_statistics {
             // Not by `with_statistics`, which takes partition values for never NULL and would hide files from `IS NULL`.
             let statistics = statistics::of_file(index, self.file_order.table_schema(), idx);
             partitioned.statistics = Some(Arc::new(statistics));
-        } else {
-            let files = Arc::clone(&self.files);
-            partitioned = partitioned.with_extension(IndexedFile { files, idx });
         }
         Ok(partitioned)
     }
@@ -248,7 +255,8 @@ impl TableProvider for FileTable {
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let explain = state.config().get_extension::<ScanReports>().is_some();
-        let mut selection = select_files(&self.files, state, filters, explain)?;
+        let windows = windows(filters, &self.files.coverings(), state);
+        let mut selection = select_files(&self.files, state, filters, &windows, explain)?;
         if let Some(limit) = limit.filter(|_| selection.is_exact && self.files.index.rows().is_some()) {
             let n_files = n_files_for(&self.files.index, &selection.files, limit);
             if n_files < selection.files.len() {
@@ -256,7 +264,9 @@ impl TableProvider for FileTable {
                 selection.steps.push((format!("LIMIT {limit}"), n_files));
             }
         }
-        let (files, access) = self.partitioned_files(state, filters, &selection.files).await?;
+        let (files, access) = self
+            .partitioned_files(state, filters, &windows, &selection.files)
+            .await?;
         if access.is_some() {
             selection
                 .steps
@@ -266,8 +276,16 @@ impl TableProvider for FileTable {
         if files.is_empty() {
             return Ok(Arc::new(EmptyExec::new(project_schema(&self.schema(), projection)?)));
         }
-        self.scan_files(state, projection, &selection, files, limit)
+        self.scan_files(state, projection, &selection, &windows, files, limit)
     }
+}
+
+/// The filter that is true for the rows within all windows, by their boxes alone.
+fn overlaps(windows: &[Window]) -> Option<Expr> {
+    let each = windows
+        .iter()
+        .filter_map(|window| window.covering.overlaps(&window.bounds));
+    each.reduce(Expr::and)
 }
 
 /// How many of the selected files, from the first, hold `limit` rows.

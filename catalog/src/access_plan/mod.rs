@@ -7,6 +7,7 @@
 //! Only rows for which a filter cannot be true are left out. Bounds that are missing or NaN keep their rows. Statistics
 //! do not tell of NaN among other values; such rows are found by comparisons that hold for the values as well.
 
+mod boxes;
 mod filters;
 
 use std::collections::{HashMap, HashSet};
@@ -28,6 +29,7 @@ use parquet::arrow::arrow_reader::statistics::StatisticsConverter;
 use parquet::arrow::arrow_reader::{RowSelection, RowSelector};
 use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData};
 use parquet::file::page_index::offset_index::OffsetIndexMetaData;
+use pilji_udfs::geometry;
 
 use crate::join_keys::KeySet;
 
@@ -52,6 +54,13 @@ pub enum BoundsTest {
         keys: Arc<KeySet>,
         /// The column.
         leaf: FieldRef,
+    },
+    /// Does a box overlap one of some bounds?
+    Boxes {
+        /// The bounds, rounded as the boxes are.
+        bounds: Arc<[geometry::Bounds]>,
+        /// The corners of the boxes: `xmin`, `ymin`, `xmax`, `ymax`.
+        leaves: [FieldRef; 4],
     },
 }
 
@@ -176,6 +185,7 @@ impl BoundsTest {
         match self {
             Self::Filter { leaves, .. } => leaves,
             Self::Keys { leaf, .. } => std::slice::from_ref(leaf),
+            Self::Boxes { leaves, .. } => leaves,
         }
     }
 
@@ -187,6 +197,10 @@ impl BoundsTest {
                 Some(leaf) => Ok(keys.may_hold_between_each(&leaf.min, &leaf.max)?),
                 None => Ok(vec![true; bounds.n_containers]),
             },
+            Self::Boxes { bounds: any, leaves } => {
+                let leaves = leaves.each_ref().map(|leaf| bounds.leaves.get(leaf.name()));
+                boxes::keep(bounds.n_containers, leaves, any)
+            }
         }
     }
 
@@ -214,14 +228,17 @@ impl BoundsTest {
         })
     }
 
-    /// Narrows the plan to the pages with rows that can pass. Pages of several columns do not align, so that a test of
-    /// one column is needed.
+    /// Narrows the plan to the pages with rows that can pass. Pages of several columns do not align, so that only boxes
+    /// and tests of one column can tell.
     fn select_pages(
         &self,
         footer: &ParquetMetaData,
         plan: &mut ParquetAccessPlan,
         counts: &mut AccessCounts,
     ) -> Result<()> {
+        if let Self::Boxes { bounds, leaves } = self {
+            return boxes::select_pages(footer, leaves, bounds, plan, counts);
+        }
         let ([leaf], Some(column_index), Some(offset_index)) =
             (self.leaves(), footer.column_index(), footer.offset_index())
         else {

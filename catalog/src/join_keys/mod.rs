@@ -31,6 +31,7 @@
 
 mod build_side;
 mod collect;
+mod extent;
 mod key_set;
 mod keys;
 mod prune;

@@ -1,4 +1,5 @@
-//! The operator on a scan that waits for the keys of a join and reads what may hold one of them.
+//! The operator on a scan that waits for the keys of a join and reads what may hold one of them, or what lies near the
+//! build side of a spatial join.
 
 use std::fmt;
 use std::sync::Arc;
@@ -19,8 +20,10 @@ use datafusion::physical_plan::{
     ChildStats, DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties, ReplaceChildrenOptions, StatisticsArgs,
 };
 use futures::TryStreamExt;
+use pilji_udfs::geometry::BuildExtent;
 use tokio::sync::OnceCell;
 
+use super::extent::{Near, NearBuildSide};
 use super::key_set::{KeyCode, KeySet};
 use super::keys::{Found, JoinKeys};
 use super::trace::{column_of, only_child};
@@ -36,6 +39,7 @@ const MOST_FOOTERS: usize = 256;
 pub struct JoinPruningExec {
     scan: Arc<dyn ExecutionPlan>,
     conditions: Vec<Condition>,
+    near: Vec<NearBuildSide>,
     /// The scan over what is left of its files, made once for all partitions.
     pruned: Arc<OnceCell<Arc<dyn ExecutionPlan>>>,
     metrics: ExecutionPlanMetricsSet,
@@ -55,35 +59,53 @@ impl JoinPruningExec {
     pub fn over(scan: &Arc<dyn ExecutionPlan>) -> Option<Self> {
         let config = file_scan(scan)?;
         let reads_all = config.limit.is_none() && scan.fetch().is_none();
-        reads_all.then(|| Self::new(Arc::clone(scan), Vec::new()))
+        reads_all.then(|| Self::new(Arc::clone(scan), Vec::new(), Vec::new()))
     }
 
     /// Adds the condition that a column of the output holds one of the keys.
     ///
     /// `None` when the column does not come from the files as it is, or is of another kind than the keys.
     pub fn with_condition(&self, column: usize, keys: &Arc<JoinKeys>) -> Option<Self> {
-        let source = file_scan(&self.scan)?.file_source();
-        let column = match source.projection() {
-            Some(projection) => column_of(&projection.iter().nth(column)?.expr)?,
-            None => column,
-        };
-        let field = source.table_schema().table_schema().fields().get(column)?;
+        let (column, field) = self.scanned(column)?;
         if !keys.suits(field.data_type()) {
             return None;
         }
         let mut conditions = self.conditions.clone();
         conditions.push(Condition {
             column,
-            field: Arc::clone(field),
+            field,
             keys: Arc::clone(keys),
         });
-        Some(Self::new(Arc::clone(&self.scan), conditions))
+        Some(Self::new(Arc::clone(&self.scan), conditions, self.near.clone()))
     }
 
-    fn new(scan: Arc<dyn ExecutionPlan>, conditions: Vec<Condition>) -> Self {
+    /// Adds the condition that a geometry column of the output lies near the build side of a spatial join.
+    ///
+    /// `None` when the column does not come from the files as it is, or they have no covering of it.
+    pub fn with_extent(&self, column: usize, extent: &Arc<BuildExtent>) -> Option<Self> {
+        let (_, field) = self.scanned(column)?;
+        let mut files = file_scan(&self.scan)?.file_groups.iter().flat_map(FileGroup::iter);
+        let mut near = self.near.clone();
+        near.push(NearBuildSide::of(files.next()?, field.name(), extent)?);
+        Some(Self::new(Arc::clone(&self.scan), self.conditions.clone(), near))
+    }
+
+    /// The column of the files that a column of the output is.
+    fn scanned(&self, column: usize) -> Option<(usize, FieldRef)> {
+        let source = file_scan(&self.scan)?.file_source();
+        let column = match source.projection() {
+            Some(projection) => column_of(&projection.iter().nth(column)?.expr)?,
+            None => column,
+        };
+        let field = source.table_schema().table_schema().fields().get(column)?;
+        Some((column, Arc::clone(field)))
+    }
+
+    fn new(scan: Arc<dyn ExecutionPlan>, conditions: Vec<Condition>, near: Vec<NearBuildSide>) -> Self {
         Self {
             scan,
             conditions,
+            near,
             pruned: Arc::default(),
             metrics: ExecutionPlanMetricsSet::new(),
         }
@@ -101,6 +123,7 @@ impl DisplayAs for JoinPruningExec {
             .conditions
             .iter()
             .map(|condition| condition.field.name().as_str())
+            .chain(self.near.iter().map(NearBuildSide::column))
             .collect();
         write!(f, "JoinPruningExec: columns=[{}]", columns.join(", "))
     }
@@ -140,22 +163,22 @@ impl ExecutionPlan for JoinPruningExec {
         _options: ReplaceChildrenOptions,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let scan = only_child(children, self.name())?;
-        Ok(Arc::new(Self::new(scan, self.conditions.clone())))
+        Ok(Arc::new(Self::new(scan, self.conditions.clone(), self.near.clone())))
     }
 
     fn with_new_children(self: Arc<Self>, children: Vec<Arc<dyn ExecutionPlan>>) -> Result<Arc<dyn ExecutionPlan>> {
         let scan = only_child(children, self.name())?;
-        Ok(Arc::new(Self::new(scan, self.conditions.clone())))
+        Ok(Arc::new(Self::new(scan, self.conditions.clone(), self.near.clone())))
     }
 
     fn execute(&self, partition: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
         let scan = Arc::clone(&self.scan);
-        let conditions = self.conditions.clone();
+        let (conditions, near) = (self.conditions.clone(), self.near.clone());
         let pruned = Arc::clone(&self.pruned);
         let counts = PruningCounts::new(&self.metrics, partition);
         let rows = async move {
             let pruned = pruned
-                .get_or_try_init(|| prune(scan, &conditions, &context, &counts))
+                .get_or_try_init(|| prune(scan, &conditions, &near, &context, &counts))
                 .await?;
             pruned.execute(partition, context)
         };
@@ -204,6 +227,7 @@ impl PruningCounts {
 async fn prune(
     scan: Arc<dyn ExecutionPlan>,
     conditions: &[Condition],
+    near: &[NearBuildSide],
     context: &TaskContext,
     counts: &PruningCounts,
 ) -> Result<Arc<dyn ExecutionPlan>> {
@@ -214,7 +238,9 @@ async fn prune(
             known.push((condition, keys));
         }
     }
-    if known.is_empty() {
+    // Keys were awaited first: they may lie in the build side of a join below the one that tells its extent.
+    let near: Vec<Near> = near.iter().filter_map(NearBuildSide::known).collect();
+    if known.is_empty() && near.is_empty() {
         return Ok(scan);
     }
     let config = file_scan(&scan).ok_or_else(|| DataFusionError::Internal("no scan of files".to_owned()))?;
@@ -222,6 +248,7 @@ async fn prune(
     let may_match = |file: &PartitionedFile| {
         let mut known = known.iter();
         known.all(|(condition, keys)| may_hold_key(file, condition, n_file_columns, keys))
+            && near.iter().all(|near| near.may_match(file))
     };
     let mut groups: Vec<Vec<PartitionedFile>> = Vec::new();
     for group in &config.file_groups {
@@ -229,14 +256,14 @@ async fn prune(
         groups.push(group.iter().filter(|file| may_match(file)).cloned().collect());
     }
     let n_kept: usize = groups.iter().map(Vec::len).sum();
-    let tests: Vec<BoundsTest> = known
+    let on_keys = known
         .iter()
         .filter(|(condition, _)| condition.column < n_file_columns)
         .map(|(condition, keys)| BoundsTest::Keys {
             keys: Arc::clone(keys),
             leaf: leaf_field(condition.field.name(), condition.field.data_type().clone()),
-        })
-        .collect();
+        });
+    let tests: Vec<BoundsTest> = on_keys.chain(near.into_iter().map(|near| near.test)).collect();
     if let Some(source) = config.file_source().downcast_ref::<ParquetSource>()
         && n_kept <= MOST_FOOTERS
         && !tests.is_empty()

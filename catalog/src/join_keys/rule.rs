@@ -1,4 +1,4 @@
-//! The rule that binds the scans of joins' probe sides to the keys of their build sides.
+//! The rule that binds the scans of joins' probe sides to the keys of their build sides, or to where these lie.
 
 use std::sync::Arc;
 
@@ -14,8 +14,10 @@ use datafusion::physical_plan::joins::{HashJoinExec, PartitionMode};
 use datafusion::physical_plan::repartition::RepartitionExec;
 use datafusion::physical_plan::union::UnionExec;
 use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties};
+use pilji_udfs::join::SpatialJoinExec;
 
 use super::collect::{JoinKeysExec, NotedKey};
+use super::extent;
 use super::key_set::KeyKind;
 use super::keys::JoinKeys;
 use super::prune::JoinPruningExec;
@@ -63,6 +65,9 @@ pub fn drops_unmatched_probe_rows(join_type: JoinType) -> bool {
 
 /// The join with its sides bound, if it is one, and a key of it leads to a scan.
 fn bind(plan: &Arc<dyn ExecutionPlan>) -> Result<Option<Arc<dyn ExecutionPlan>>> {
+    if let Some(join) = plan.downcast_ref::<SpatialJoinExec>() {
+        return extent::bind(join);
+    }
     let Some(join) = plan.downcast_ref::<HashJoinExec>() else {
         return Ok(None);
     };
@@ -89,7 +94,8 @@ fn bind(plan: &Arc<dyn ExecutionPlan>) -> Result<Option<Arc<dyn ExecutionPlan>>>
             continue;
         };
         let keys = Arc::new(JoinKeys::new(kind, place.n_partitions()));
-        if let Some(bound) = bind_scans(&probe, column, &keys)? {
+        let attach = |scan: &JoinPruningExec, column| scan.with_condition(column, &keys);
+        if let Some(bound) = bind_scans(&probe, column, &attach)? {
             probe = bound;
             noted.push((key, keys));
         }
@@ -100,23 +106,26 @@ fn bind(plan: &Arc<dyn ExecutionPlan>) -> Result<Option<Arc<dyn ExecutionPlan>>>
     Ok(Some(with_children(plan, vec![place.note(noted)?, probe])?))
 }
 
+/// Puts a condition on a column of a scan; `None` when it cannot be.
+pub type Attach<'a> = dyn Fn(&JoinPruningExec, usize) -> Option<JoinPruningExec> + 'a;
+
 /// The operator with the scans below it bound that the column comes from; `None` when there is none.
-fn bind_scans(
+pub fn bind_scans(
     plan: &Arc<dyn ExecutionPlan>,
     column: usize,
-    keys: &Arc<JoinKeys>,
+    attach: &Attach<'_>,
 ) -> Result<Option<Arc<dyn ExecutionPlan>>> {
     if let Some(scan) = plan.downcast_ref::<JoinPruningExec>() {
-        return Ok(scan.with_condition(column, keys).map(|scan| Arc::new(scan) as _));
+        return Ok(attach(scan, column).map(|scan| Arc::new(scan) as _));
     }
     if let Some(scan) = JoinPruningExec::over(plan) {
-        return Ok(scan.with_condition(column, keys).map(|scan| Arc::new(scan) as _));
+        return Ok(attach(&scan, column).map(|scan| Arc::new(scan) as _));
     }
     if plan.is::<UnionExec>() {
         let mut is_bound = false;
         let mut inputs = Vec::new();
         for input in plan.children() {
-            let bound = bind_scans(input, column, keys)?;
+            let bound = bind_scans(input, column, attach)?;
             is_bound |= bound.is_some();
             inputs.push(bound.unwrap_or_else(|| Arc::clone(input)));
         }
@@ -133,7 +142,7 @@ fn bind_scans(
     let Some(child) = children.get(child_idx) else {
         return Ok(None);
     };
-    match bind_scans(child, column, keys)? {
+    match bind_scans(child, column, attach)? {
         Some(bound) => with_child(plan, child_idx, bound).map(Some),
         None => Ok(None),
     }

@@ -5,6 +5,7 @@
 
 mod compile;
 mod node;
+mod spatial;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests;
@@ -14,9 +15,12 @@ use datafusion::catalog::Session;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, Volatility};
+use pilji_udfs::geometry::Bounds;
 
 use crate::FileSet;
+use crate::covering::Covering;
 
+pub use spatial::{Window, windows};
 pub use unrecognised::{flatten_field_access, pruning_schema};
 
 /// True when the partition values alone decide the filter, so that a selected file needs no filter any more.
@@ -66,21 +70,40 @@ pub struct Selection {
 
 /// The files that may hold rows for which all filters are true. None that does is missing.
 ///
-/// `explain` asks for the number of files after each filter.
-pub fn select_files(set: &FileSet, state: &dyn Session, filters: &[Expr], explain: bool) -> Result<Selection> {
+/// `windows` are those of the filters. `explain` asks for the number of files after each filter.
+pub fn select_files(
+    set: &FileSet,
+    state: &dyn Session,
+    filters: &[Expr],
+    windows: &[Window],
+    explain: bool,
+) -> Result<Selection> {
     let index = &set.index;
     let mut nodes = Vec::new();
     let mut names = Vec::new();
     let mut others = Vec::new();
     let mut is_exact = true;
-    for filter in filters {
+    for window in windows {
+        let overlaps = window.covering.overlaps(&window.bounds);
+        if let Some(node) = overlaps.and_then(|overlaps| compile::compile(&overlaps, index, false)) {
+            nodes.push(node);
+            if explain {
+                names.push(window.reason.clone());
+            }
+        }
+    }
+    for (filter_idx, filter) in filters.iter().enumerate() {
         let on_partitions = is_partition_filter(filter, &set.partition_columns);
         is_exact &= on_partitions;
         match compile::compile(filter, index, on_partitions) {
             Some(node) => {
                 nodes.push(node);
-                names.push(filter);
+                if explain {
+                    names.push(shortened(filter));
+                }
             }
+            // What the functions can tell of bounds, the windows have told.
+            None if windows.iter().any(|window| window.filter_idx == filter_idx) => {}
             None => others.push((filter, on_partitions)),
         }
     }
@@ -89,7 +112,7 @@ pub fn select_files(set: &FileSet, state: &dyn Session, filters: &[Expr], explai
     if explain {
         for (n_nodes, name) in (1..).zip(names) {
             let n_files = node::select(&nodes[..n_nodes], index.len()).len();
-            steps.push((shortened(name), n_files));
+            steps.push((name, n_files));
         }
     }
     for (filter, on_partitions) in others {
@@ -103,6 +126,16 @@ pub fn select_files(set: &FileSet, state: &dyn Session, filters: &[Expr], explai
         }
     }
     Ok(Selection { files, is_exact, steps })
+}
+
+/// The files, ascending, that may hold boxes that overlap one of these bounds.
+pub fn files_overlapping(set: &FileSet, covering: &Covering, any: &[Bounds]) -> Vec<usize> {
+    let index = &set.index;
+    let node = covering
+        .overlaps(any)
+        .and_then(|overlaps| compile::compile(&overlaps, index, false));
+    let nodes: Vec<_> = node.into_iter().collect();
+    node::select(&nodes, index.len())
 }
 
 /// A filter as text, cut where a list of values makes it long.

@@ -338,6 +338,7 @@ async fn check(seed: u64, n_files: usize, n_filters: usize) {
         index: FileIndex::from_files(files, &schema(), &partition_columns).unwrap(),
         partition_columns,
         is_immutable: true,
+        coverings: Vec::new(),
     };
     let numbered = batches.iter().enumerate().map(|(number, rows)| {
         let mut fields = rows.schema().fields().to_vec();

@@ -15,6 +15,7 @@ use url::Url;
 use super::columns::{check_readable, plain_schema, to_table};
 use super::live::{Look, Seen};
 use super::{Format, Inspected, SAMPLE_ROWS, SourceSpec, footers, geometry, listing};
+use crate::covering::marked;
 use crate::dataset::check_features;
 use crate::{DataFile, Error, FileIndex, FileSet, FileTable, Result, log_schema};
 
@@ -188,6 +189,7 @@ impl Look for Log {
             index: index(&version.adds, schema, &version.partition_columns, &self.name)?,
             partition_columns: version.partition_columns,
             is_immutable: false,
+            coverings: marked(schema),
         };
         Ok(Seen {
             table: Arc::new(FileTable::new(Arc::new(files))),

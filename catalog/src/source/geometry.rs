@@ -10,6 +10,8 @@ use pilji_udfs::WGS84_PROJJSON;
 use serde_json::{Value, json};
 
 use super::columns::{EXTENSION_METADATA, EXTENSION_NAME};
+use crate::covering::COVERING;
+
 use super::shapes::{first_xy_of_wkb, first_xy_of_wkt};
 
 /// Longitudes and latitudes of Korea and the sea around it.
@@ -17,11 +19,11 @@ const KOREA: [(f64, f64); 2] = [(123.0, 133.0), (32.0, 40.0)];
 
 /// What a file says about a geometry column.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Declared {
-    /// Its CRS: PROJJSON or a name.
-    Crs(Value),
-    /// That its CRS is not known.
-    Unknown,
+pub(super) struct Declared {
+    /// Its CRS: PROJJSON or a name; `None` when the file says that it is not known.
+    crs: Option<Value>,
+    /// The column of boxes that covers it.
+    boxes: Option<String>,
 }
 
 /// Reads the `geo` metadata of a `GeoParquet` file; what other files said before stays.
@@ -39,19 +41,21 @@ pub(super) fn read_geo(text: &str, declared: &mut HashMap<String, Declared>, rem
             continue;
         }
         let crs = match column.get("crs") {
-            None => native(None),
-            Some(Value::Null) => Declared::Unknown,
-            Some(crs) => Declared::Crs(crs.clone()),
+            None => Some(wgs84()),
+            Some(Value::Null) => None,
+            Some(crs) => Some(crs.clone()),
         };
-        declared.entry(name.clone()).or_insert(crs);
+        let boxes = column["covering"]["bbox"]["xmin"][0].as_str().map(str::to_owned);
+        declared.entry(name.clone()).or_insert(Declared { crs, boxes });
     }
 }
 
 /// The CRS of a column of Parquet's geometry type; longitude and latitude when none is named.
 pub(super) fn native(crs: Option<&str>) -> Declared {
-    match crs {
-        None => Declared::Crs(wgs84()),
-        Some(text) => Declared::Crs(serde_json::from_str(text).unwrap_or_else(|_| Value::from(text))),
+    let named = |text| serde_json::from_str(text).unwrap_or_else(|_| Value::from(text));
+    Declared {
+        crs: Some(crs.map_or_else(wgs84, named)),
+        boxes: None,
     }
 }
 
@@ -74,8 +78,14 @@ pub(super) fn mark(
             return Arc::clone(field);
         }
         match (field.data_type(), declared.get(field.name())) {
-            (DataType::Binary, Some(Declared::Crs(crs))) => extension(field, "geoarrow.wkb", Some(crs)),
-            (DataType::Binary, _) => recognised(field, "geoarrow.wkb", points_of_wkb(sample, idx), remarks),
+            (DataType::Binary, Some(declared)) => {
+                let field = match &declared.crs {
+                    Some(crs) => extension(field, "geoarrow.wkb", Some(crs)),
+                    None => recognised(field, "geoarrow.wkb", points_of_wkb(sample, idx), remarks),
+                };
+                covered(field, declared.boxes.as_deref())
+            }
+            (DataType::Binary, None) => recognised(field, "geoarrow.wkb", points_of_wkb(sample, idx), remarks),
             (DataType::Utf8, _) => recognised(field, "geoarrow.wkt", points_of_wkt(sample, idx), remarks),
             _ => Arc::clone(field),
         }
@@ -115,6 +125,16 @@ fn recognised(field: &FieldRef, name: &str, points: Option<Vec<(f64, f64)>>, rem
         format!("{column} is geometry whose coordinate system is not known")
     });
     extension(field, name, None)
+}
+
+/// Notes at a geometry column which column covers it.
+fn covered(field: FieldRef, boxes: Option<&str>) -> FieldRef {
+    let Some(boxes) = boxes else {
+        return field;
+    };
+    let mut metadata = field.metadata().clone();
+    metadata.insert(COVERING.to_owned(), boxes.to_owned());
+    Arc::new(field.as_ref().clone().with_metadata(metadata))
 }
 
 fn extension(field: &Field, name: &str, crs: Option<&Value>) -> FieldRef {

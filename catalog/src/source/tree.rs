@@ -19,6 +19,7 @@ use super::kept_index::{self, KnownFile, KnownFiles, bounded};
 use super::listing::{self, ListedFile, Listing};
 use super::live::{Look, Seen};
 use super::{Format, FormatKind, Inspected, SAMPLE_ROWS, SourceOptions, SourceSpec, footers, levels};
+use crate::covering::marked;
 use crate::{DataFile, Error, FileIndex, FileSet, FileTable, Result, blocking};
 
 /// How many footers are read to inspect a tree; opening it reads all.
@@ -253,7 +254,10 @@ impl Tree {
         // Only columns that some file has still: a schema may outlive its last file in the kept index.
         let live = known.schemas.iter().enumerate();
         let live = live.filter_map(|(idx, schema)| Some((schema, first_with(idx)?.listed.path.as_str())));
-        let file_columns = unify(live)?;
+        let file_columns = unify(live.clone())?;
+        let mut coverings = marked(&self.spec.schema);
+        // A file without boxes has rows without boxes, and yet with geometry.
+        coverings.retain(|(_, boxes)| live.clone().all(|(schema, _)| schema.field_with_name(boxes).is_ok()));
         let SourceSpec {
             schema,
             partition_columns,
@@ -280,6 +284,7 @@ impl Tree {
             schema: Arc::clone(schema),
             partition_columns: partition_columns.clone(),
             is_immutable: false,
+            coverings,
             index,
         })
     }

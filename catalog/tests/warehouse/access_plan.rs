@@ -143,6 +143,7 @@ fn setting(is_pushing: bool, is_immutable: bool, n_partitions: usize) -> Setting
         schema: schema(),
         partition_columns: Vec::new(),
         is_immutable,
+        coverings: vec![("geometry".to_owned(), "bbox".to_owned())],
         index: FileIndex::from_files([file], &schema(), &[]).unwrap(),
     };
     ctx.register_table("parcel", Arc::new(FileTable::new(Arc::new(set))))

@@ -7,6 +7,7 @@ mod access_plan;
 mod fixture;
 mod join_pruning;
 mod models;
+mod places;
 mod plain_trees;
 mod publish;
 mod scan;

@@ -274,6 +274,7 @@ fn sorted_file(dir: &Path) -> Arc<FileSet> {
         schema: batch.schema(),
         partition_columns: Vec::new(),
         is_immutable: true,
+        coverings: Vec::new(),
         index: FileIndex::from_files([file], &batch.schema(), &[]).unwrap(),
     })
 }

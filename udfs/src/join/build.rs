@@ -1,22 +1,21 @@
 //! The left side of a join, collected and indexed.
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use arrow::array::{Array, ArrayRef, RecordBatch};
 use arrow::row::{RowConverter, Rows, SortField};
 use datafusion::common::NullEquality;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::memory_pool::MemoryReservation;
-use datafusion::physical_plan::{PhysicalExpr, SendableRecordBatchStream};
-use futures::StreamExt;
-use std::sync::Arc;
+use datafusion::physical_plan::PhysicalExpr;
+use datafusion::physical_plan::spill::get_record_batch_memory_size;
 
 use super::condition::Condition;
 use super::geometry_rows::{GeometryRows, RowBounds};
 use super::tree::BoxTree;
-use crate::geometry::{Bounds, Wkb};
+use crate::geometry::{Bounds, Kind, Wkb};
 use crate::relations::EdgeIndex;
 
 /// A left geometry with so many coordinates gets an index of its edges when it is compared often.
@@ -39,13 +38,51 @@ pub struct BuildSide {
     pub empty_rows: Vec<u32>,
     /// The keys of each batch; `None` without equal keys.
     pub keys: Option<Vec<Keys>>,
+    /// Whether the boxes of the tree are points, so that these need not be read.
+    pub is_points: bool,
     /// Large geometries by row.
     large: HashMap<u32, LargeGeometry>,
-    /// The rows that matched, for joins that give out the others or only these.
+    /// What the partitions of the right side have found.
+    pub matches: Arc<Matches>,
+    _reservation: MemoryReservation,
+}
+
+/// The rows that matched, for joins that give out the others or only these.
+#[derive(Debug)]
+pub struct Matches {
     matched: Vec<AtomicBool>,
     /// The partitions of the right side that have not ended.
     running: AtomicUsize,
-    _reservation: MemoryReservation,
+}
+
+impl Matches {
+    /// None of so many rows has matched yet.
+    pub fn new(plan: &BuildPlan, n_rows: usize) -> Self {
+        let n_rows = if plan.tracks_matches { n_rows } else { 0 };
+        Self {
+            matched: (0..n_rows).map(|_| AtomicBool::new(false)).collect(),
+            running: AtomicUsize::new(plan.n_probes),
+        }
+    }
+
+    /// Notes that a row has matched.
+    pub fn note(&self, row: u32) {
+        if let Some(matched) = self.matched.get(row as usize) {
+            matched.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether a row has matched. Only known for sure when all partitions have ended.
+    pub fn has(&self, row: u32) -> bool {
+        self.matched
+            .get(row as usize)
+            .is_some_and(|matched| matched.load(Ordering::Relaxed))
+    }
+
+    /// Notes that a partition has ended; true for the last one.
+    pub fn end_partition(&self) -> bool {
+        self.running.fetch_sub(1, Ordering::AcqRel) == 1
+    }
 }
 
 /// The edges of a geometry that is compared often.
@@ -55,79 +92,131 @@ struct LargeGeometry {
     edges: OnceLock<EdgeIndex>,
 }
 
-impl BuildSide {
-    /// Collects the rows of a stream.
-    ///
-    /// `tracks_matches` is for joins that must know which rows matched; `n_probes` is the number of partitions that ask.
-    pub async fn collect(
-        mut rows: SendableRecordBatchStream,
-        condition: Condition,
-        converter: Option<Arc<RowConverter>>,
-        tracks_matches: bool,
-        n_probes: usize,
-        reservation: MemoryReservation,
-    ) -> Result<Self> {
-        let mut batches = Vec::new();
-        let mut geometries = Vec::new();
-        let mut all_keys = converter.as_ref().map(|_| Vec::new());
-        let mut starts = vec![0_u32];
-        let mut n_rows = 0_usize;
-        while let Some(batch) = rows.next().await {
-            let batch = batch?;
-            if batch.num_rows() == 0 {
-                continue;
-            }
-            let of_batch = GeometryRows::evaluate(&condition.left, &batch)?;
-            reservation.try_grow(batch.get_array_memory_size() + of_batch.memory_bytes())?;
-            if let (Some(all_keys), Some(converter)) = (&mut all_keys, &converter) {
-                let of_batch = keys(converter, condition.on.iter().map(|(left, _)| left), &batch)?;
-                reservation.try_grow(of_batch.memory_bytes())?;
-                all_keys.push(of_batch);
-            }
-            n_rows += batch.num_rows();
-            starts.push(u32::try_from(n_rows).map_err(|_| {
-                DataFusionError::ResourcesExhausted(
-                    "the smaller side of a spatial join has more than 4 billion rows".to_owned(),
-                )
-            })?);
-            batches.push(batch);
-            geometries.push(of_batch);
+/// Rows that are being collected.
+pub struct Collecting {
+    plan: BuildPlan,
+    batches: Vec<RecordBatch>,
+    geometries: Vec<GeometryRows>,
+    starts: Vec<u32>,
+    keys: Option<Vec<Keys>>,
+    reservation: MemoryReservation,
+}
+
+/// What must be known to collect rows.
+#[derive(Clone, Debug)]
+pub struct BuildPlan {
+    /// The join's condition.
+    pub condition: Condition,
+    /// What makes the keys comparable; `None` without equal keys.
+    pub converter: Option<Arc<RowConverter>>,
+    /// Whether the join must know which rows matched.
+    pub tracks_matches: bool,
+    /// The number of partitions that ask.
+    pub n_probes: usize,
+}
+
+impl Collecting {
+    /// Begins to collect.
+    pub fn new(plan: BuildPlan, reservation: MemoryReservation) -> Self {
+        Self {
+            batches: Vec::new(),
+            geometries: Vec::new(),
+            starts: vec![0],
+            keys: plan.converter.as_ref().map(|_| Vec::new()),
+            plan,
+            reservation,
         }
-        let reach = condition.predicate.reach();
-        let mut boxes: Vec<(u32, Bounds)> = Vec::new();
+    }
+
+    /// Takes rows.
+    ///
+    /// # Errors
+    ///
+    /// [`DataFusionError::ResourcesExhausted`] when there is no memory for them; they are not taken then.
+    pub fn push(&mut self, batch: &RecordBatch) -> Result<()> {
+        if batch.num_rows() == 0 {
+            return Ok(());
+        }
+        let geometries = GeometryRows::evaluate(&self.plan.condition.left, batch)?;
+        let keys = match &self.plan.converter {
+            Some(converter) => Some(keys(
+                converter,
+                self.plan.condition.on.iter().map(|(left, _)| left),
+                batch,
+            )?),
+            None => None,
+        };
+        let n_rows = self.n_rows() + batch.num_rows();
+        let end = u32::try_from(n_rows).map_err(|_| {
+            DataFusionError::ResourcesExhausted(
+                "the smaller side of a spatial join has more than 4 billion rows".to_owned(),
+            )
+        })?;
+        let tree_bytes = batch.num_rows() * (BoxTree::ROW_BYTES + usize::from(self.plan.tracks_matches));
+        let key_bytes = keys.as_ref().map_or(0, Keys::memory_bytes);
+        self.reservation
+            .try_grow(get_record_batch_memory_size(batch) + geometries.memory_bytes() + key_bytes + tree_bytes)?;
+        self.starts.push(end);
+        self.batches.push(batch.clone());
+        self.geometries.push(geometries);
+        if let (Some(all), Some(keys)) = (&mut self.keys, keys) {
+            all.push(keys);
+        }
+        Ok(())
+    }
+
+    /// The bytes that the rows take so far.
+    pub fn memory_bytes(&self) -> usize {
+        self.reservation.size()
+    }
+
+    /// Gives the rows back, and their memory.
+    pub fn into_batches(self) -> Vec<RecordBatch> {
+        self.batches
+    }
+
+    /// Indexes the rows; `matches` are those that were found among the same rows before.
+    pub fn finish(self, matches: Option<Arc<Matches>>) -> Result<BuildSide> {
+        let reach = self.plan.condition.predicate.reach();
+        let n_rows = self.n_rows();
+        let mut boxes: Vec<(u32, Bounds)> = Vec::with_capacity(n_rows);
         let mut empty_rows = Vec::new();
         let mut large = HashMap::new();
-        // Boxes and tree: three times as many numbers as there are rows with bounds.
-        reservation.try_grow(n_rows * 3 * size_of::<(u32, Bounds)>() + n_rows * usize::from(tracks_matches))?;
-        for (start, of_batch) in starts.iter().zip(&geometries) {
+        let mut is_points = reach == 0.0;
+        for (start, of_batch) in self.starts.iter().zip(&self.geometries) {
             for (row, idx) in (*start..).zip(0..of_batch.len()) {
                 match of_batch.bounds(idx) {
                     RowBounds::Some(bounds) => boxes.push((row, bounds.grown(reach))),
                     RowBounds::Empty => empty_rows.push(row),
                     RowBounds::Null => continue,
                 }
-                if EdgeIndex::n_coords(&of_batch.wkb(idx)?) >= LARGE_COORDS {
+                let wkb = of_batch.wkb(idx)?;
+                is_points &= wkb.kind() == Kind::Point;
+                if wkb.kind() != Kind::Point && EdgeIndex::n_coords(&wkb) >= LARGE_COORDS {
                     large.insert(row, LargeGeometry::default());
                 }
             }
         }
-        let tree = BoxTree::new(&boxes);
-        Ok(Self {
-            batches,
-            geometries,
-            starts,
-            tree,
+        Ok(BuildSide {
+            tree: BoxTree::new(&boxes),
+            batches: self.batches,
+            geometries: self.geometries,
+            starts: self.starts,
             empty_rows,
-            keys: all_keys,
+            keys: self.keys,
+            is_points,
             large,
-            matched: (0..if tracks_matches { n_rows } else { 0 })
-                .map(|_| AtomicBool::new(false))
-                .collect(),
-            running: AtomicUsize::new(n_probes),
-            _reservation: reservation,
+            matches: matches.unwrap_or_else(|| Arc::new(Matches::new(&self.plan, n_rows))),
+            _reservation: self.reservation,
         })
     }
 
+    fn n_rows(&self) -> usize {
+        self.starts.last().map_or(0, |end| *end as usize)
+    }
+}
+
+impl BuildSide {
     /// The number of rows.
     pub fn n_rows(&self) -> usize {
         self.starts.last().map_or(0, |end| *end as usize)
@@ -162,25 +251,6 @@ impl BuildSide {
             .predicate
             .holds(&wkb, &bounds, other, other_bounds)
             .map_err(super::geometry_rows::execution)
-    }
-
-    /// Notes that a row has matched.
-    pub fn note_match(&self, row: u32) {
-        if let Some(matched) = self.matched.get(row as usize) {
-            matched.store(true, Ordering::Relaxed);
-        }
-    }
-
-    /// Whether a row has matched. Only known for sure when all partitions have ended.
-    pub fn has_matched(&self, row: u32) -> bool {
-        self.matched
-            .get(row as usize)
-            .is_some_and(|matched| matched.load(Ordering::Relaxed))
-    }
-
-    /// Notes that a partition has ended; true for the last one.
-    pub fn end_partition(&self) -> bool {
-        self.running.fetch_sub(1, Ordering::AcqRel) == 1
     }
 }
 

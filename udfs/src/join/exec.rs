@@ -7,26 +7,24 @@ use arrow::datatypes::SchemaRef;
 use datafusion::common::JoinType;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::TaskContext;
-use datafusion::execution::memory_pool::MemoryConsumer;
 use datafusion::physical_expr::EquivalenceProperties;
+use datafusion::physical_expr::expressions::Column;
 use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType};
 use datafusion::physical_plan::joins::utils::{ColumnIndex, build_join_schema};
-use datafusion::physical_plan::metrics::{BaselineMetrics, ExecutionPlanMetricsSet, MetricsSet};
+use datafusion::physical_plan::metrics::{BaselineMetrics, ExecutionPlanMetricsSet, MetricsSet, SpillMetrics};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{
     DisplayAs, DisplayFormatType, Distribution, ExecutionPlan, ExecutionPlanProperties, Partitioning, PhysicalExpr,
     PlanProperties, SendableRecordBatchStream,
 };
 use futures::FutureExt;
-use futures::future::{BoxFuture, Shared};
 
-use super::build::{BuildSide, key_converter};
+use super::build::{BuildPlan, key_converter};
 use super::condition::Condition;
+use super::left::{Collected, Disk, LeftSide};
 use super::output::Output;
 use super::probe::{self, Probe};
-
-/// The left side, collected once for all partitions of the right one.
-pub type Collected = Shared<BoxFuture<'static, Result<Arc<BuildSide>, Arc<DataFusionError>>>>;
+use crate::geometry::BuildExtent;
 
 /// Joins rows whose geometries lie to each other as a predicate says.
 ///
@@ -42,7 +40,9 @@ pub struct SpatialJoinExec {
     projection: Option<Vec<usize>>,
     schema: SchemaRef,
     places: Vec<ColumnIndex>,
-    collected: Mutex<Option<Collected>>,
+    /// Whom to tell where the left side lies.
+    extent: Option<Arc<BuildExtent>>,
+    collected: Mutex<Option<Collected<LeftSide>>>,
     metrics: ExecutionPlanMetricsSet,
     properties: Arc<PlanProperties>,
 }
@@ -87,6 +87,7 @@ impl SpatialJoinExec {
             projection,
             schema,
             places,
+            extent: None,
             collected: Mutex::new(None),
             metrics: ExecutionPlanMetricsSet::new(),
             properties: Arc::new(properties),
@@ -99,26 +100,58 @@ impl SpatialJoinExec {
         self.join_type
     }
 
-    fn collected(&self, output: &Output, context: &Arc<TaskContext>) -> Result<Collected> {
+    /// The right side and the place of its geometry among its columns, when rows of it that lie far from all left rows may be
+    /// left out: the join gives out no right row by itself, and its geometry is a column as it is.
+    #[must_use]
+    pub fn reducible_right(&self) -> Option<(&Arc<dyn ExecutionPlan>, usize)> {
+        let gives_out_right_rows = matches!(
+            self.join_type,
+            JoinType::Right | JoinType::Full | JoinType::RightAnti | JoinType::RightMark
+        );
+        let geometry = self.condition.right.downcast_ref::<Column>()?;
+        // EMPTY geometries have no place, and are equal to each other.
+        let needs_empty_rows = self.condition.predicate.holds_for_empty();
+        (!gives_out_right_rows && !needs_empty_rows).then_some((&self.right, geometry.index()))
+    }
+
+    /// The join over another right side of the same columns, which is told where the left side lies before it is asked for rows.
+    ///
+    /// # Errors
+    ///
+    /// When the right side has not the columns of the one before.
+    pub fn with_reduced_right(&self, right: Arc<dyn ExecutionPlan>, extent: Arc<BuildExtent>) -> Result<Self> {
+        let (condition, projection) = (self.condition.clone(), self.projection.clone());
+        let mut join = Self::try_new(Arc::clone(&self.left), right, condition, self.join_type, projection)?;
+        join.extent = Some(extent);
+        Ok(join)
+    }
+
+    fn collected(&self, output: &Output, context: &Arc<TaskContext>) -> Result<Collected<LeftSide>> {
         let mut slot = self.collected.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(collected) = &*slot {
             return Ok(collected.clone());
         }
         let rows = self.left.execute(0, Arc::clone(context))?;
-        let reservation = MemoryConsumer::new("SpatialJoinExec").register(context.memory_pool());
-        let converter = key_converter(&self.condition, &self.left.schema())?;
-        let collect = BuildSide::collect(
-            rows,
-            self.condition.clone(),
-            converter,
-            output.tracks_left(),
-            self.right.output_partitioning().partition_count(),
-            reservation,
-        );
-        let collected = collect
-            .map(|build| build.map(Arc::new).map_err(Arc::new))
-            .boxed()
-            .shared();
+        let plan = BuildPlan {
+            condition: self.condition.clone(),
+            converter: key_converter(&self.condition, &self.left.schema())?,
+            tracks_matches: output.tracks_left(),
+            n_probes: self.right.output_partitioning().partition_count(),
+        };
+        let disk = Disk {
+            context: Arc::clone(context),
+            metrics: SpillMetrics::new(&self.metrics, 0),
+        };
+        let collect = LeftSide::collect(rows, plan, disk);
+        let extent = self.extent.clone();
+        let collect = collect.map(|left| {
+            let left = left.map_err(Arc::new)?;
+            if let Some(extent) = extent {
+                extent.tell(left.bounds());
+            }
+            Ok(Arc::new(left))
+        });
+        let collected = collect.boxed().shared();
         *slot = Some(collected.clone());
         Ok(collected)
     }
@@ -196,13 +229,9 @@ impl ExecutionPlan for SpatialJoinExec {
             return Err(DataFusionError::Internal("a spatial join has two inputs".to_owned()));
         };
         let (condition, projection) = (self.condition.clone(), self.projection.clone());
-        Ok(Arc::new(Self::try_new(
-            left,
-            right,
-            condition,
-            self.join_type,
-            projection,
-        )?))
+        let mut join = Self::try_new(left, right, condition, self.join_type, projection)?;
+        join.extent.clone_from(&self.extent);
+        Ok(Arc::new(join))
     }
 
     fn execute(&self, partition: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {

@@ -58,7 +58,7 @@ impl GeometryRows {
 
     /// The geometry of a row, which is not NULL.
     pub fn wkb(&self, idx: usize) -> Result<Wkb<'_>> {
-        Wkb::read(self.column.bytes(idx).unwrap_or_default()).map_err(execution)
+        Wkb::read_again(self.column.bytes(idx).unwrap_or_default()).map_err(execution)
     }
 
     /// The bytes that column and bounds take.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{BooleanArray, RecordBatch, UInt32Array};
+use arrow::array::{AsArray, BooleanArray, RecordBatch, UInt32Array};
 use arrow::compute::take;
 use arrow::datatypes::SchemaRef;
 use datafusion::common::{JoinSide, JoinType};
@@ -53,22 +53,33 @@ impl Output {
         columns(Arc::clone(&self.schema), &self.places, &Sides { build, right, pairs })
     }
 
-    /// What a right batch adds when all its pairs are known; `None` when that is nothing.
-    pub fn right_end(&self, right: &RecordBatch, matched: &[bool]) -> Result<Option<RecordBatch>> {
-        let (wanted, mark) = match self.join_type {
-            JoinType::Right | JoinType::Full | JoinType::RightAnti => (Some(false), None),
-            JoinType::RightSemi => (Some(true), None),
-            JoinType::RightMark => (None, Some(BooleanArray::from(matched.to_vec()))),
+    /// What a right batch adds when all its pairs are known; `None` when that is nothing. With `among`, only rows for which
+    /// that is true are added.
+    pub fn right_end(
+        &self,
+        right: &RecordBatch,
+        matched: &BooleanArray,
+        among: Option<&BooleanArray>,
+    ) -> Result<Option<RecordBatch>> {
+        let wanted = match self.join_type {
+            JoinType::Right | JoinType::Full | JoinType::RightAnti => Some(false),
+            JoinType::RightSemi => Some(true),
+            JoinType::RightMark => None,
             _ => return Ok(None),
         };
         let rows: UInt32Array = (0_u32..)
-            .zip(matched)
-            .filter(|(_, matched)| wanted.is_none_or(|wanted| wanted == **matched))
+            .zip(matched.values())
+            .filter(|(_, matched)| wanted.is_none_or(|wanted| wanted == *matched))
             .map(|(row, _)| row)
+            .filter(|row| among.is_none_or(|among| among.value(*row as usize)))
             .collect();
         if rows.is_empty() {
             return Ok(None);
         }
+        let mark = match wanted {
+            None => Some(take(matched, &rows, None)?.as_boolean().clone()),
+            Some(_) => None,
+        };
         let column = |place: usize, _: &_| Ok(take(right.column(place), &rows, None)?);
         one_sided(
             Arc::clone(&self.schema),
@@ -91,7 +102,7 @@ impl Output {
         };
         let n_rows = u32::try_from(build.n_rows()).unwrap_or(u32::MAX);
         (0..n_rows)
-            .filter(|row| wanted.is_none_or(|wanted| wanted == build.has_matched(*row)))
+            .filter(|row| wanted.is_none_or(|wanted| wanted == build.matches.has(*row)))
             .collect()
     }
 
@@ -100,7 +111,7 @@ impl Output {
         let places = places_of(build, rows);
         let mark = (self.join_type == JoinType::LeftMark).then(|| {
             rows.iter()
-                .map(|row| Some(build.has_matched(*row)))
+                .map(|row| Some(build.matches.has(*row)))
                 .collect::<BooleanArray>()
         });
         let column = |place: usize, data_type: &_| left_column(build, place, &places, data_type);

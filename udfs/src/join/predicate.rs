@@ -64,6 +64,15 @@ impl SpatialPredicate {
         self == Self::Related(Relation::Equals)
     }
 
+    /// Whether it holds from a left point to a right polygon; `None` when that takes more than the point's place.
+    #[must_use]
+    pub fn holds_from_point(self, point: (f64, f64), right: &Wkb<'_>) -> Option<bool> {
+        match self {
+            Self::Related(relation) => relation.swapped().holds_to_point(right, point),
+            Self::WithinDistance { .. } => None,
+        }
+    }
+
     /// Whether it holds from the left geometry to the right one, neither of which is EMPTY.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! A packed R-tree over boxes, asked without allocating.
+//! A packed R-tree over boxes, asked without allocating, for one row or for some that are near each other.
 
 use geo_index::rtree::sort::HilbertSort;
 use geo_index::rtree::{RTree, RTreeBuilder, RTreeIndex};
@@ -7,6 +7,9 @@ use crate::geometry::Bounds;
 
 /// Numbers of a box.
 const SIDES: usize = 4;
+
+/// Boxes that others can be asked to look at one by one.
+const FEW_BOXES: usize = 256;
 
 /// A packed Hilbert R-tree.
 #[derive(Debug)]
@@ -17,6 +20,9 @@ pub struct BoxTree {
 }
 
 impl BoxTree {
+    /// Bytes that a row takes while the tree is made: its box twice, and the box in the tree.
+    pub const ROW_BYTES: usize = 3 * size_of::<(u32, Bounds)>();
+
     /// The tree of these rows with their bounds.
     pub fn new(boxes: &[(u32, Bounds)]) -> Self {
         let count = u32::try_from(boxes.len()).unwrap_or(u32::MAX);
@@ -36,36 +42,115 @@ impl BoxTree {
         }
     }
 
-    /// Calls for the row of every box that intersects the bounds. `open` is scratch space.
-    pub fn search(&self, bounds: &Bounds, open: &mut Vec<usize>, mut found: impl FnMut(u32)) {
+    /// The boxes of the lowest level that has few of them; all boxes lie within these.
+    pub fn bounds(&self) -> Vec<Bounds> {
         let Some(tree) = &self.tree else {
-            return;
+            return Vec::new();
         };
         let boxes = tree.boxes();
-        let indices = tree.indices();
-        let levels = tree.level_bounds();
+        let mut start = 0;
+        for end in tree.level_bounds() {
+            if end - start <= FEW_BOXES * SIDES {
+                let level = boxes[start..*end].as_chunks::<SIDES>().0;
+                return level
+                    .iter()
+                    .map(|[xmin, ymin, xmax, ymax]| Bounds::of_corners((*xmin, *ymin), (*xmax, *ymax)))
+                    .collect();
+            }
+            start = *end;
+        }
+        Vec::new()
+    }
+
+    /// Calls for every box that intersects the bounds, with its row and its least corner.
+    pub fn search(&self, bounds: &Bounds, nearby: &mut Nearby, found: impl FnMut(u32, (f64, f64))) {
+        self.gather(bounds, nearby, usize::MAX);
+        self.search_nearby(bounds, nearby, found);
+    }
+
+    /// Gathers the leaves that bounds within a window may reach; false when there are more than `most`.
+    pub fn gather(&self, window: &Bounds, nearby: &mut Nearby, most: usize) -> bool {
+        let Nearby { leaves, open } = nearby;
+        leaves.clear();
+        let Some(tree) = &self.tree else {
+            return true;
+        };
+        let (boxes, indices, levels) = (tree.boxes(), tree.indices(), tree.level_bounds());
         let node_len = usize::from(tree.node_size()) * SIDES;
-        let leaves_end = self.rows.len() * SIDES;
+        let items_end = self.rows.len() * SIDES;
         open.clear();
-        open.extend(boxes.len().checked_sub(SIDES));
+        match boxes.len().checked_sub(SIDES) {
+            Some(root) if root >= items_end => open.push(root),
+            _ => leaves.push(Leaf {
+                sides: [window.xmin, window.ymin, window.xmax, window.ymax],
+                start: 0,
+                end: items_end,
+            }),
+        }
         while let Some(node) = open.pop() {
             let level_end = levels.iter().find(|end| **end > node).copied().unwrap_or(boxes.len());
             let end = (node + node_len).min(level_end);
-            let children = boxes.get(node..end).unwrap_or_default();
-            for (idx, child) in children.chunks_exact(SIDES).enumerate() {
-                if bounds.xmax < child[0] || bounds.ymax < child[1] || bounds.xmin > child[2] || bounds.ymin > child[3]
-                {
+            for (idx, child) in boxes[node..end].as_chunks::<SIDES>().0.iter().enumerate() {
+                if !is_met(child, window) {
                     continue;
                 }
                 let target = indices.get(node / SIDES + idx);
-                if node >= leaves_end {
+                if target >= items_end {
                     open.push(target);
+                } else if leaves.len() == most {
+                    return false;
                 } else {
-                    found(self.rows[target]);
+                    leaves.push(Leaf {
+                        sides: *child,
+                        start: target,
+                        end: (target + node_len).min(items_end),
+                    });
+                }
+            }
+        }
+        true
+    }
+
+    /// As [`BoxTree::search`], for bounds within the window of which the leaves were gathered.
+    pub fn search_nearby(&self, bounds: &Bounds, nearby: &Nearby, mut found: impl FnMut(u32, (f64, f64))) {
+        let Some(tree) = &self.tree else {
+            return;
+        };
+        let (boxes, indices) = (tree.boxes(), tree.indices());
+        for leaf in nearby.leaves.iter().filter(|leaf| is_met(&leaf.sides, bounds)) {
+            for (idx, child) in boxes[leaf.start..leaf.end].as_chunks::<SIDES>().0.iter().enumerate() {
+                if is_met(child, bounds) {
+                    found(self.rows[indices.get(leaf.start / SIDES + idx)], (child[0], child[1]));
                 }
             }
         }
     }
+}
+
+/// Leaves of a tree that rows near each other share, and scratch space.
+#[derive(Debug, Default)]
+pub struct Nearby {
+    leaves: Vec<Leaf>,
+    open: Vec<usize>,
+}
+
+#[derive(Debug)]
+struct Leaf {
+    sides: [f64; SIDES],
+    /// Where its boxes are among the numbers of all boxes.
+    start: usize,
+    end: usize,
+}
+
+/// Whether a box, given by its least and greatest corner, intersects bounds. Without branches: which of the four comparisons
+/// fails cannot be foretold.
+#[inline]
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "measured: a third of the time of a join of points"
+)]
+fn is_met(sides: &[f64; SIDES], bounds: &Bounds) -> bool {
+    (bounds.xmax >= sides[0]) & (bounds.ymax >= sides[1]) & (bounds.xmin <= sides[2]) & (bounds.ymin <= sides[3])
 }
 
 #[cfg(test)]
@@ -85,7 +170,7 @@ mod tests {
             let (x, y) = (f64::from(n % 40) - 1.25, f64::from(n % 29) - 2.5);
             let asked = Bounds::of_corners((x, y), (x + f64::from(n % 5), y + f64::from(n % 3)));
             let mut found = Vec::new();
-            tree.search(&asked, &mut Vec::new(), |row| found.push(row));
+            tree.search(&asked, &mut Nearby::default(), |row, _| found.push(row));
             found.sort_unstable();
             let expected: Vec<u32> = boxes
                 .iter()
