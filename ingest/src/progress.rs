@@ -9,6 +9,8 @@ pub enum Phase {
     Write,
     /// Publishing; the unit is files.
     Publish,
+    /// Dissolving parcels to areas; the unit is parcels.
+    Dissolve,
     /// Making sample input; the unit is parcels.
     Sample,
 }

@@ -312,6 +312,33 @@ pub enum Error {
         source: Box<arrow_flight::error::FlightError>,
     },
 
+    /// There is nothing to derive areas from.
+    #[error("dataset {dataset} has no parcels{}", of_codes(codes))]
+    NoParcels {
+        /// The dataset.
+        dataset: String,
+        /// The first digits of their codes; empty when all were asked for.
+        codes: String,
+    },
+
+    /// Geometry could not be dissolved or measured.
+    #[error("cannot make the area of 법정동 code {code}")]
+    Areas {
+        /// The code of the area.
+        code: String,
+        /// Why.
+        source: pilji_udfs::Error,
+    },
+
+    /// A file of areas could not be written.
+    #[error("cannot write {}", file.display())]
+    AreaFile {
+        /// The file.
+        file: std::path::PathBuf,
+        /// What the Parquet library said.
+        source: parquet::errors::ParquetError,
+    },
+
     /// Output could not be written.
     #[error("cannot write {target}")]
     Output {
@@ -396,6 +423,14 @@ fn listed(what: &str, known: &[String]) -> String {
 }
 
 /// What precedes a server's message: nothing where the message says it all.
+fn of_codes(codes: &str) -> String {
+    if codes.is_empty() {
+        String::new()
+    } else {
+        format!(" with codes that begin with {codes}")
+    }
+}
+
 fn code_words(code: Code) -> &'static str {
     match code {
         Code::Unavailable => "server unavailable: ",

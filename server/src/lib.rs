@@ -4,6 +4,7 @@
 //! (requests of the protocol), [`engine`] (text to batches; knows nothing of Flight), [`wire_schema`] (the types that
 //! leave the server), [`client`] (`pilji query`).
 
+pub mod areas;
 pub mod auth;
 pub mod cli;
 pub mod client;

@@ -28,6 +28,7 @@ fn words(phase: Phase) -> (&'static str, fn(u64) -> String, &'static str) {
         Phase::Read => ("reading", |n| HumanBytes(n).to_string(), ""),
         Phase::Write => ("writing", |n| HumanCount(n).to_string(), " rows"),
         Phase::Publish => ("publishing", |n| HumanCount(n).to_string(), " files"),
+        Phase::Dissolve => ("dissolving", |n| HumanCount(n).to_string(), " parcels"),
         Phase::Sample => ("sampling", |n| HumanCount(n).to_string(), " parcels"),
     }
 }

@@ -59,6 +59,9 @@ fn code_of(error: &Error) -> Code {
         | Error::Signal { .. }
         | Error::Ingest(_)
         | Error::Crashed { .. }
+        | Error::NoParcels { .. }
+        | Error::Areas { .. }
+        | Error::AreaFile { .. }
         | Error::TokenWanted
         | Error::Url { .. }
         | Error::Connect { .. }

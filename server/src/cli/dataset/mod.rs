@@ -1,5 +1,6 @@
 //! `pilji dataset`: what a warehouse holds, where it came from, and how it is put in order.
 
+mod derive_areas;
 mod drop;
 mod list;
 mod period;
@@ -25,6 +26,7 @@ Examples:
   pilji dataset list --warehouse warehouse
   pilji dataset show parcel
   pilji dataset versions parcel --json
+  pilji dataset derive-areas
   pilji dataset vacuum parcel --keep 2021-05-01 --grace 14d --dry-run
   pilji dataset drop emd --yes
 
@@ -43,6 +45,8 @@ enum Command {
     Show(Named),
     /// Lists what each commit did.
     Versions(Named),
+    /// Makes administrative areas of every level from parcels.
+    DeriveAreas(derive_areas::Arguments),
     /// Removes files that neither the newest version nor a kept vintage needs.
     Vacuum(vacuum::Arguments),
     /// Removes a dataset with all its versions.
@@ -75,6 +79,7 @@ impl Arguments {
         let common = match &self.command {
             Command::List(common) => common,
             Command::Show(named) | Command::Versions(named) => &named.common,
+            Command::DeriveAreas(arguments) => &arguments.common,
             Command::Vacuum(arguments) => &arguments.named.common,
             Command::Drop(arguments) => &arguments.named.common,
         };
@@ -111,6 +116,7 @@ pub fn run(arguments: &Arguments, config: &Config) -> Result<()> {
                 || versions::text(&versions),
             )
         }
+        Command::DeriveAreas(arguments) => derive_areas::run(arguments, open()?, config),
         Command::Vacuum(arguments) => vacuum::run(arguments, open()?, config),
         Command::Drop(arguments) => drop::run(arguments, open()?),
     }
