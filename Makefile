@@ -50,10 +50,21 @@ check: prerequisites fmt lint deny-if-present unit ## Runs the fast part of `mak
 prove: build ## Makes the long evidence (1,000,000 parcels, projections, readers) and writes docs/evidence.md.
 	@PILJI_BIN="$(PILJI_BIN)" PYTHONPATH=tests "$$(bash scripts/venv.sh $(TEST_REQUIREMENTS))/bin/python" -m prove --out docs/evidence.md
 
+.PHONY: agreement
+agreement: build ## Asks PostGIS the same as Pilji, function by function, and writes docs/spatial-agreement.md.
+	@PILJI_BIN="$(PILJI_BIN)" PYTHONPATH=benches:tests "$$(bash scripts/venv.sh $(TEST_REQUIREMENTS) $(BENCH_REQUIREMENTS))/bin/python" -m agreement \
+	--out docs/spatial-agreement.md
+
 .PHONY: bench
 bench: build ## Races DuckDB and PostGIS over PARCELS=100000 and writes docs/benchmarks.md; ARGS='--help' lists more.
 	@PILJI_BIN="$(PILJI_BIN)" PYTHONPATH=benches:tests "$$(bash scripts/venv.sh $(BENCH_REQUIREMENTS))/bin/python" -m race \
 	--parcels $(PARCELS) --out docs/benchmarks.md $(ARGS)
+
+.PHONY: space
+space: build ## Races SedonaDB and DuckDB over 1,000,000 made-up parcels in process and writes docs/spatial-benchmarks.md.
+	cargo build $(CARGO_FLAGS) --example ask_in_process
+	@PILJI_BIN="$(PILJI_BIN)" PYTHONPATH=benches:tests "$$(bash scripts/venv.sh $(BENCH_REQUIREMENTS))/bin/python" -m race.space \
+	--out docs/spatial-benchmarks.md $(ARGS)
 
 .PHONY: layouts
 layouts: build ## Publishes PARCELS in every layout, asks each the same, and writes the tables of docs/layouts.md.
