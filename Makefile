@@ -47,8 +47,16 @@ test: prerequisites fmt lint deny doc unit pytest ## Runs every check and test t
 check: prerequisites fmt lint deny-if-present unit ## Runs the fast part of `make test`: no Python, no tool is built.
 
 .PHONY: prove
-prove: build ## Makes the long evidence (1,000,000 parcels, projections, readers) and writes docs/evidence.md.
+prove: build crs geoparquet ## Makes the long evidence (1,000,000 parcels, projections, readers) and writes docs/evidence.md.
 	@PILJI_BIN="$(PILJI_BIN)" PYTHONPATH=tests "$$(bash scripts/venv.sh $(TEST_REQUIREMENTS))/bin/python" -m prove --out docs/evidence.md
+
+.PHONY: crs
+crs: build ## Transforms points over the country as PROJ does and writes docs/crs-agreement.md.
+	@PILJI_BIN="$(PILJI_BIN)" PYTHONPATH=tests "$$(bash scripts/venv.sh $(TEST_REQUIREMENTS))/bin/python" -m crs_agreement --out docs/crs-agreement.md
+
+.PHONY: geoparquet
+geoparquet: build ## Reads GeoParquet of other writers, sound and bad, and writes docs/geoparquet-agreement.md.
+	@PILJI_BIN="$(PILJI_BIN)" PYTHONPATH=tests "$$(bash scripts/venv.sh $(TEST_REQUIREMENTS))/bin/python" -m geoparquet_agreement --out docs/geoparquet-agreement.md
 
 .PHONY: agreement
 agreement: build ## Asks PostGIS the same as Pilji, function by function, and writes docs/spatial-agreement.md.

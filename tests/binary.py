@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import resource
 import subprocess
 from dataclasses import dataclass
@@ -75,3 +76,14 @@ def ingest(warehouse: Path, *inputs_and_flags) -> dict:
 def inputs(folder: Path) -> list[Path]:
     """The input files in a folder that `pilji sample` wrote."""
     return sorted(path for path in folder.iterdir() if path.suffix in {".zip", ".csv"})
+
+
+def chapters() -> dict[str, list[str]]:
+    """The functions that Pilji lists, by the titles of their chapters."""
+    found: dict[str, list[str]] = {}
+    for title, name in re.findall(r"^## (.+)$|^### `(\w+)\(", ok(pilji("functions")).stdout, re.M):
+        if title:
+            found[title] = names = []
+        else:
+            names.append(name)
+    return found

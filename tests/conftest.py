@@ -18,6 +18,11 @@ def pytest_configure(config):
         raise pytest.UsageError(f"no binary at {BINARY}: run `make pytest`, or set PILJI_BIN")
 
 
+def pytest_report_header(config):
+    """Says which tests a run leaves out."""
+    return [] if SHARED.exists() else [f"no {SHARED}: the tests over its files are left out; their twins on made data run"]
+
+
 def pytest_collection_modifyitems(config, items):
     """Leaves out the tests over ../shared where it is missing: the others show the same on small files."""
     if not SHARED.exists():

@@ -19,6 +19,7 @@ mod drop;
 mod error;
 mod file_index;
 mod file_set;
+mod filters_first;
 mod footer;
 mod join_keys;
 mod log;

@@ -11,7 +11,7 @@ use datafusion::common::{DFSchema, ScalarValue, Statistics, project_schema};
 use datafusion::config::TableParquetOptions;
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::datasource::physical_plan::parquet::CachedParquetFileReaderFactory;
-use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
+use datafusion::datasource::physical_plan::{FileScanConfigBuilder, ParquetSource};
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::datasource::table_schema::TableSchema;
 use datafusion::error::{DataFusionError, Result};
@@ -21,7 +21,7 @@ use datafusion::physical_plan::empty::EmptyExec;
 use object_store::ObjectMeta;
 use object_store::path::Path;
 
-use crate::access_plan::{AccessCounts, Footers, restrict, struct_field_tests};
+use crate::access_plan::{AccessCounts, FileToRead, Footers, balance, restrict, struct_field_tests};
 use crate::file_index::to_usize;
 use crate::file_set::IndexedFile;
 use crate::pruning::{Selection, Window, is_partition_filter, select_files, windows};
@@ -90,19 +90,20 @@ impl FileTable {
         filters: &[Expr],
         windows: &[Window],
         selected: &[usize],
-    ) -> Result<(Vec<PartitionedFile>, Option<AccessCounts>)> {
+    ) -> Result<(Vec<FileToRead>, Option<AccessCounts>)> {
+        let whole = |files: Vec<PartitionedFile>| files.into_iter().map(FileToRead::whole).collect();
         let with_statistics = selected.len() <= MOST_FILES_WITH_STATISTICS;
         let mut files = Vec::with_capacity(selected.len());
         for idx in selected {
             files.push(self.partitioned_file(*idx, with_statistics)?);
         }
         if selected.len() > MOST_FOOTERS {
-            return Ok((files, None));
+            return Ok((whole(files), None));
         }
         let mut tests = struct_field_tests(filters, state, &self.files)?;
         tests.extend(windows.iter().map(Window::test));
         if tests.is_empty() {
-            return Ok((files, None));
+            return Ok((whole(files), None));
         }
         let runtime = state.runtime_env();
         let cache = runtime.cache_manager.get_file_metadata_cache();
@@ -121,7 +122,7 @@ impl FileTable {
         projection: Option<&Vec<usize>>,
         selection: &Selection,
         windows: &[Window],
-        files: Vec<PartitionedFile>,
+        files: Vec<FileToRead>,
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let options = TableParquetOptions {
@@ -191,20 +192,14 @@ impl FileTable {
     }
 
     /// Tells what the scan decided, where somebody wants to know.
-    fn report(
-        &self,
-        state: &dyn Session,
-        selection: &Selection,
-        files: &[PartitionedFile],
-        access: Option<AccessCounts>,
-    ) {
+    fn report(&self, state: &dyn Session, selection: &Selection, files: &[FileToRead], access: Option<AccessCounts>) {
         if let Some(reports) = state.config().get_extension::<ScanReports>() {
             let index = &self.files.index;
             reports.push(ScanReport {
                 table: self.files.name.clone(),
                 files_kept: files.len(),
                 files_total: index.len(),
-                bytes_kept: files.iter().map(|file| file.object_meta.size).sum(),
+                bytes_kept: files.iter().map(|to_read| to_read.file.object_meta.size).sum(),
                 bytes_total: index.bytes(),
                 steps: selection.steps.clone(),
                 row_groups: access.map(|counts| (counts.row_groups_kept, counts.row_groups_total)),
@@ -298,26 +293,6 @@ fn n_files_for(index: &FileIndex, selected: &[usize], limit: usize) -> usize {
         rows = rows.saturating_add(to_usize(index.rows_of(*idx).unwrap_or_default()));
     }
     selected.len()
-}
-
-/// Cuts the files into at most `n_groups` runs of about the same number of bytes, in order.
-fn balance(files: Vec<PartitionedFile>, n_groups: usize) -> Vec<FileGroup> {
-    let total: u64 = files.iter().map(|file| file.object_meta.size).sum();
-    let share = total.div_ceil(u64::try_from(n_groups.max(1)).unwrap_or(1)).max(1);
-    let mut groups: Vec<Vec<PartitionedFile>> = Vec::new();
-    let mut bytes_before = 0;
-    let mut current_share = None;
-    for file in files {
-        // The middle of a file says in which share it lies, so that no group is far from the others.
-        let file_share = (bytes_before + file.object_meta.size / 2) / share;
-        bytes_before += file.object_meta.size;
-        match groups.last_mut() {
-            Some(group) if current_share == Some(file_share) => group.push(file),
-            _ => groups.push(vec![file]),
-        }
-        current_share = Some(file_share);
-    }
-    groups.into_iter().map(FileGroup::new).collect()
 }
 
 /// Where a file lies in its store. Its path is taken as it is: encoding it would miss the Hangul folders.

@@ -204,10 +204,8 @@ pub enum Error {
         source: ArrowError,
     },
 
-    /// A Parquet file that is not `GeoParquet` 1.0 or 1.1 with WKB.
-    #[error(
-        "{name} is not GeoParquet 1.0 or 1.1 with WKB geometry: {found}; write it again with GDAL, GeoPandas or DuckDB"
-    )]
+    /// A Parquet file that is not `GeoParquet` 1 or 2, or contradicts itself.
+    #[error("{name} is not GeoParquet 1 or 2 that can be read: {found}; write it again with GDAL, GeoPandas or DuckDB")]
     NotGeoParquet {
         /// The file.
         name: String,
@@ -225,6 +223,36 @@ pub enum Error {
         file: String,
         /// Its columns.
         found: String,
+    },
+
+    /// A file without codes where boundaries of administrative areas are expected.
+    #[error(
+        "{file}: no column of 법정동 codes: found the columns {found}; expected one of {}",
+        expected.join(", ").to_uppercase()
+    )]
+    NoAreaCode {
+        /// The part.
+        file: String,
+        /// Its columns.
+        found: String,
+        /// The names of columns of codes.
+        expected: &'static [&'static str],
+    },
+
+    /// Parcels where boundaries of administrative areas are expected.
+    #[error("{file}: holds parcels; load them without --as, and make areas of them with `pilji dataset derive-areas`")]
+    ParcelsAsAreas {
+        /// The part.
+        file: String,
+    },
+
+    /// Pieces of an administrative area that make none.
+    #[error("the area {code} cannot be put together")]
+    Area {
+        /// Its code.
+        code: String,
+        /// Why.
+        source: pilji_udfs::Error,
     },
 
     /// A cadastral file for a plain dataset, or the other way round.

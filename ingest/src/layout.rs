@@ -13,6 +13,8 @@ pub(crate) enum Layout {
     Platform,
     /// Pilji's own files: as the platform's, with `san` and `base_date`.
     Pilji,
+    /// Boundaries of administrative areas, which is asked for and never recognised.
+    Areas,
     /// Anything else.
     Plain,
 }
@@ -41,13 +43,14 @@ impl Layout {
             Self::Lsmd => "lsmd",
             Self::Platform => "platform",
             Self::Pilji => "pilji",
+            Self::Areas => "areas",
             Self::Plain => "plain",
         }
     }
 
     /// Whether its rows are parcels.
     pub(crate) fn is_cadastral(self) -> bool {
-        self != Self::Plain
+        !matches!(self, Self::Plain | Self::Areas)
     }
 }
 

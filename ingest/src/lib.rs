@@ -3,6 +3,7 @@
 //! Reading order: [`source`] (files to records), [`ingest()`] with [`IngestOptions`] and [`Report`] (records to a
 //! published dataset), [`reject`] (rows that are kept out), [`sample`] (input in the official format, made up).
 
+mod areas;
 mod cadastral;
 mod columns;
 pub mod error;
@@ -30,9 +31,10 @@ mod shuffle;
 pub mod source;
 mod writer;
 
+pub use areas::AreaLevel;
 pub use error::{Error, Result};
 pub use file_layout::FileLayout;
-pub use options::{Cancel, IngestOptions};
+pub use options::{Cancel, IngestOptions, Rows};
 pub use progress::{Phase, Progress, Silent};
 pub use report::{Notes, PartReport, Report, SigunguReport};
 pub use run::ingest;

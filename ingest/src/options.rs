@@ -19,6 +19,8 @@ pub struct IngestOptions {
     pub warehouse: PathBuf,
     /// The dataset to publish to.
     pub dataset: String,
+    /// What the rows are.
+    pub rows: Rows,
     /// 데이터기준일자 of every row, whatever the files say.
     pub vintage: Option<NaiveDate>,
     /// CRS of the input coordinates; wins over what the files say.
@@ -42,6 +44,8 @@ impl IngestOptions {
     pub const DEFAULT_MEMORY_BYTES: usize = 512 << 20;
     /// The dataset of the national cadastral map, which holds parcels and nothing else.
     pub const PARCEL_DATASET: &str = "parcel";
+    /// The dataset of administrative areas of all levels.
+    pub const AREA_DATASET: &str = "admin_area";
 }
 
 impl Default for IngestOptions {
@@ -50,6 +54,7 @@ impl Default for IngestOptions {
             inputs: Vec::new(),
             warehouse: PathBuf::new(),
             dataset: Self::PARCEL_DATASET.to_owned(),
+            rows: Rows::default(),
             vintage: None,
             crs: None,
             layout: None,
@@ -60,6 +65,16 @@ impl Default for IngestOptions {
             cancel: Cancel::default(),
         }
     }
+}
+
+/// What the rows of the inputs are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Rows {
+    /// What their columns tell: parcels, or rows of any other kind.
+    #[default]
+    Recognised,
+    /// Administrative areas, or pieces of them, by the code of each.
+    AdminAreas,
 }
 
 /// Asks a run to stop at the next chance; clones share one request.

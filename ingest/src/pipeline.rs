@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::areas::{self, Collected};
 use crate::cadastral::convert;
 use crate::error::{Error, Result};
 use crate::options::Cancel;
@@ -24,6 +25,7 @@ const WAITING_CHUNKS: usize = 2;
 pub(crate) struct Pipeline<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) regions: &'a Regions,
+    pub(crate) areas: &'a Collected,
     pub(crate) shuffle: &'a Shuffle,
     pub(crate) rejects: &'a RejectFile,
     pub(crate) progress: &'a dyn Progress,
@@ -173,6 +175,10 @@ impl Pipeline<'_> {
             (PartRows::Plain(to_wgs84), Some(columns)) => {
                 let converted = columns.convert(to_wgs84, batch).map_err(failed)?;
                 self.shuffle.append(0, converted.records)?;
+                (converted.published, converted.rejected, converted.notes)
+            }
+            (PartRows::Areas(part), _) => {
+                let converted = areas::convert(part, idx, self.areas, batch).map_err(failed)?;
                 (converted.published, converted.rejected, converted.notes)
             }
             (PartRows::Plain(_), None) => return Ok(()),

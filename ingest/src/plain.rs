@@ -43,6 +43,13 @@ pub(crate) struct Converted {
     pub(crate) notes: Notes,
 }
 
+/// A geometry in EPSG:4326 with its bounds.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Shape {
+    pub(crate) wkb: Vec<u8>,
+    pub(crate) bbox: [f64; 4],
+}
+
 /// A row read from bytes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct PlainRow<'a> {
@@ -153,11 +160,7 @@ impl PlainColumns {
             let (bbox, position) = match facts {
                 Some(Ok(facts)) => {
                     converted.notes.invalid_geometries += u64::from(!facts.valid);
-                    let [x_min, y_min, x_max, y_max] = facts.bbox;
-                    (
-                        facts.bbox,
-                        hilbert_index(f64::midpoint(x_min, x_max), f64::midpoint(y_min, y_max)),
-                    )
+                    (facts.bbox, position(facts.bbox))
                 }
                 None | Some(Err(Broken::Empty)) => {
                     converted.notes.without_geometry += 1;
@@ -193,6 +196,21 @@ impl PlainColumns {
         Ok(converted)
     }
 
+    /// Encodes rows that are made here: a column for each of the dataset's own, and a geometry for each row.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the columns are not of these types.
+    pub(crate) fn records(&self, attributes: &[ArrayRef], shapes: &[Shape]) -> Result<Vec<u8>, ArrowError> {
+        let rows = self.converter.convert_columns(attributes)?;
+        let (mut records, mut payload) = (Vec::new(), Vec::new());
+        for (row, Shape { wkb, bbox }) in rows.iter().zip(shapes) {
+            encode(wkb, row.as_ref(), *bbox, &mut payload);
+            record::push(&mut records, 0, position(*bbox), &payload);
+        }
+        Ok(records)
+    }
+
     /// Makes a batch of the dataset's columns.
     ///
     /// # Errors
@@ -221,6 +239,11 @@ impl PlainColumns {
         columns.push(Arc::new(StructArray::try_new(bbox_fields(), edges, has_bbox.finish())?));
         RecordBatch::try_new(Arc::clone(file_schema), columns)
     }
+}
+
+/// The place of the middle of bounds on the Hilbert curve.
+fn position([x_min, y_min, x_max, y_max]: [f64; 4]) -> u64 {
+    hilbert_index(f64::midpoint(x_min, x_max), f64::midpoint(y_min, y_max))
 }
 
 /// Writes a row as bytes: geometry first, by which rows of one place are ordered.

@@ -3,12 +3,13 @@
 
 use chrono::NaiveDate;
 use geo::CoordsIter;
-use pilji_udfs::{Crs, ToWgs84};
+use pilji_udfs::{BjdTable, Crs, System, ToWgs84};
 
+use crate::areas::{AREA_CODES, AreaColumns, AreaPart, area_columns};
 use crate::cadastral::convert::CadastralPart;
 use crate::error::{Error, Result};
 use crate::layout::{Fields, Layout, recognise};
-use crate::options::IngestOptions;
+use crate::options::{IngestOptions, Rows};
 use crate::plain::PlainColumns;
 use crate::source::{OpenPart, Part, ReadOptions, discover};
 
@@ -22,6 +23,8 @@ pub(crate) struct Plan {
     pub(crate) read_options: ReadOptions,
     /// The columns of a plain dataset; `None` for a cadastral one.
     pub(crate) plain: Option<PlainColumns>,
+    /// The date that the dataset describes, where it has one for all rows.
+    pub(crate) vintage: Option<NaiveDate>,
     /// For the report.
     pub(crate) remarks: Vec<String>,
 }
@@ -30,13 +33,14 @@ pub(crate) struct Plan {
 pub(crate) struct PlannedPart {
     pub(crate) part: Part,
     pub(crate) layout: Layout,
-    pub(crate) crs: Crs,
+    pub(crate) crs: System,
     pub(crate) rows: PartRows,
 }
 
 /// How the rows of a part are converted.
 pub(crate) enum PartRows {
     Parcels(Box<CadastralPart>),
+    Areas(Box<AreaPart>),
     Plain(Box<ToWgs84>),
 }
 
@@ -62,6 +66,13 @@ impl Plan {
                 remarks.add(&name, note);
             }
             let (layout, fields) = recognise(&open.schema);
+            if options.rows == Rows::AdminAreas {
+                let columns = area_part_columns(&name, layout, &open)?;
+                let date = options.vintage.or(part.date_in_name());
+                let crs = choose_crs(options.crs.as_ref(), &name, open, &mut remarks)?;
+                planned.push(plan_areas(part, columns, crs, date)?);
+                continue;
+            }
             if !layout.is_cadastral() && options.dataset == IngestOptions::PARCEL_DATASET {
                 return Err(Error::NotCadastral {
                     file: name,
@@ -105,10 +116,23 @@ impl Plan {
                 inputs: inputs.join(", "),
             });
         }
+        let mut vintage = options.vintage;
+        if options.rows == Rows::AdminAreas {
+            plain = Some(area_columns()?);
+            vintage = vintage.or(planned.iter().filter_map(|planned| planned.part.date_in_name()).max());
+            if vintage.is_none() {
+                let newest = BjdTable::at(NaiveDate::MAX).vintage();
+                remarks.add(
+                    "names",
+                    &format!("no date is named; as in the official table of {newest} where the files have none"),
+                );
+            }
+        }
         Ok(Self {
             parts: planned,
             read_options,
             plain,
+            vintage,
             remarks: remarks.into_lines(),
         })
     }
@@ -141,14 +165,44 @@ impl Plan {
     }
 }
 
+/// The columns of a part that holds boundaries.
+fn area_part_columns(file: &str, layout: Layout, open: &OpenPart) -> Result<AreaColumns> {
+    if layout.is_cadastral() {
+        return Err(Error::ParcelsAsAreas { file: file.to_owned() });
+    }
+    AreaColumns::find(&open.schema).ok_or_else(|| Error::NoAreaCode {
+        file: file.to_owned(),
+        found: column_names(open),
+        expected: &AREA_CODES,
+    })
+}
+
+fn plan_areas(part: Part, columns: AreaColumns, crs: System, date: Option<NaiveDate>) -> Result<PlannedPart> {
+    let to_wgs84 = ToWgs84::of_system(&crs).map_err(|source| Error::Reprojection {
+        file: part.name.clone(),
+        source,
+    })?;
+    let areas = AreaPart {
+        columns,
+        to_wgs84,
+        date,
+    };
+    Ok(PlannedPart {
+        part,
+        layout: Layout::Areas,
+        crs,
+        rows: PartRows::Areas(Box::new(areas)),
+    })
+}
+
 fn plan_part(
     part: Part,
     layout: Layout,
     fields: Fields,
-    crs: Crs,
+    crs: System,
     (vintage, date_in_name): (Option<NaiveDate>, Option<NaiveDate>),
 ) -> Result<PlannedPart> {
-    let to_wgs84 = ToWgs84::new(&crs).map_err(|source| Error::Reprojection {
+    let to_wgs84 = ToWgs84::of_system(&crs).map_err(|source| Error::Reprojection {
         file: part.name.clone(),
         source,
     })?;
@@ -178,19 +232,18 @@ fn plan_part(
 }
 
 /// The CRS that was asked for, else the one that the file declares, else degrees when the numbers can be nothing else.
-fn choose_crs(asked: Option<&Crs>, name: &str, open: OpenPart, remarks: &mut Remarks) -> Result<Crs> {
+fn choose_crs(asked: Option<&Crs>, name: &str, open: OpenPart, remarks: &mut Remarks) -> Result<System> {
     match (asked, &open.crs) {
         (Some(asked), declared) => {
-            if let Some(declared) = declared.as_ref().filter(|declared| *declared != asked) {
-                let (asked, declared) = (asked.epsg(), declared.epsg());
+            if let Some(declared) = declared.as_ref().filter(|declared| **declared != System::Known(*asked)) {
                 remarks.add(
                     name,
-                    &format!("read as EPSG:{asked} (--crs), although the file says EPSG:{declared}"),
+                    &format!("read as {asked} (--crs), although the file says {declared}"),
                 );
             }
-            return Ok(*asked);
+            return Ok(System::Known(*asked));
         }
-        (None, Some(declared)) => return Ok(*declared),
+        (None, Some(declared)) => return Ok(declared.clone()),
         (None, None) => {}
     }
     let no_crs = || Error::NoCrs { file: name.to_owned() };
@@ -217,10 +270,12 @@ fn choose_crs(asked: Option<&Crs>, name: &str, open: OpenPart, remarks: &mut Rem
         name,
         "no coordinate system is named; read as EPSG:4326, because the numbers are degrees in Korea",
     );
-    Crs::from_epsg(4326).map_err(|source| Error::Reprojection {
-        file: name.to_owned(),
-        source,
-    })
+    Crs::from_epsg(4326)
+        .map(System::Known)
+        .map_err(|source| Error::Reprojection {
+            file: name.to_owned(),
+            source,
+        })
 }
 
 fn column_names(open: &OpenPart) -> String {

@@ -50,7 +50,7 @@ pub struct Report {
 pub struct PartReport {
     /// `archive.zip/piece.shp`.
     pub file: String,
-    /// Its layout: `official`, `lsmd`, `platform`, `pilji` or `plain`.
+    /// Its layout: `official`, `lsmd`, `platform`, `pilji`, `areas` or `plain`.
     pub layout: &'static str,
     /// Records.
     pub rows_in: u64,
@@ -100,6 +100,8 @@ pub struct Notes {
     pub rows_deleted: u64,
     /// Rows of a plain dataset that have no geometry.
     pub without_geometry: u64,
+    /// Rows that were a further piece of an administrative area, and have no row of their own.
+    pub pieces_joined: u64,
 }
 
 impl Notes {
@@ -116,6 +118,7 @@ impl Notes {
         self.heights_dropped += other.heights_dropped;
         self.rows_deleted += other.rows_deleted;
         self.without_geometry += other.without_geometry;
+        self.pieces_joined += other.pieces_joined;
         self.duplicate_examples.extend(other.duplicate_examples.iter().cloned());
     }
 
@@ -146,6 +149,10 @@ impl Notes {
             (self.heights_dropped, "rows lost their heights (Z, M)".to_owned()),
             (self.rows_deleted, "rows marked as deleted left out".to_owned()),
             (self.without_geometry, "rows without a geometry".to_owned()),
+            (
+                self.pieces_joined,
+                "rows joined to another one of the same area".to_owned(),
+            ),
         ];
         lines.into_iter().filter(|(count, _)| *count > 0).collect()
     }

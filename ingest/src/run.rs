@@ -10,11 +10,12 @@ use chrono::Utc;
 use pilji_catalog::{DataFile, Publication, Replace, Warehouse};
 use tokio::runtime::Handle;
 
+use crate::areas::Collected;
 use crate::cadastral::row;
 use crate::error::{Error, Result};
 use crate::file_layout::FileLayout;
 use crate::finish::{Finished, Finisher, move_into};
-use crate::options::{Cancel, IngestOptions};
+use crate::options::{Cancel, IngestOptions, Rows};
 use crate::pipeline::{PartTotals, Pipeline, Stop, join};
 use crate::plain::PlainColumns;
 use crate::plan::Plan;
@@ -138,10 +139,12 @@ impl Run {
         let threads = self.threads();
         let rejects = RejectFile::new(self.reject_path());
         let regions = Regions::new(self.layout.unwrap_or_default());
+        let areas = Collected::default();
         let shuffle = Shuffle::new(scratch.dir().to_owned(), self.options.memory_bytes);
         let pipeline = Pipeline {
             plan: &self.plan,
             regions: &regions,
+            areas: &areas,
             shuffle: &shuffle,
             rejects: &rejects,
             progress: self.progress.as_ref(),
@@ -150,7 +153,7 @@ impl Run {
 
         self.progress
             .begin(Phase::Read, self.plan.parts.iter().map(|part| part.part.bytes).sum());
-        let (totals, sources) = std::thread::scope(|scope| {
+        let (mut totals, sources) = std::thread::scope(|scope| {
             let sources = scope.spawn(|| provenance::describe_sources(&self.plan.parts, &self.stop));
             let totals = pipeline.run(threads);
             if totals.is_err() {
@@ -164,6 +167,13 @@ impl Run {
         let reject_codes = rejects.finish()?;
         self.check_rejects(&totals, &reject_codes, &rejects)?;
         self.check_vintages(&regions)?;
+        if let (Rows::AdminAreas, Some(columns), Some(first)) =
+            (self.options.rows, &self.plan.plain, totals.first_mut())
+        {
+            let rows = areas.finish(columns)?;
+            first.notes.pieces_joined = rows.joined;
+            shuffle.append(0, rows.records)?;
+        }
         let published: u64 = totals.iter().map(|total| total.published).sum();
         self.progress.begin(Phase::Write, published);
         let data_dir = scratch.dir().join("data");
@@ -177,7 +187,7 @@ impl Run {
     fn check_vintages(&self, regions: &Regions) -> Result<()> {
         let dataset = &self.options.dataset;
         let check = async {
-            match (&self.plan.plain, self.options.vintage) {
+            match (&self.plan.plain, self.plan.vintage) {
                 (None, _) => {
                     self.warehouse
                         .check_vintages(dataset, &regions.replaced_vintages())
@@ -235,7 +245,7 @@ impl Run {
                 partition_columns: vec![],
                 replace: Replace::Dataset,
                 files,
-                vintage: self.options.vintage,
+                vintage: self.plan.vintage,
                 provenance,
                 layout: None,
                 sigungu: BTreeMap::new(),
@@ -454,7 +464,7 @@ fn check_sums(report: &Report, files: &[DataFile]) -> Result<()> {
         }
     }
     let in_files: u64 = files.iter().map(|file| file.rows).sum();
-    if in_files != report.published {
+    if in_files + report.notes.pieces_joined != report.published {
         let (rows_in, rejected) = (report.rows_in, report.rejected);
         return Err(Error::RowsDoNotAddUp {
             file: "the data files".to_owned(),

@@ -460,17 +460,31 @@ fn geoparquet_is_read_without_its_boxes() {
 }
 
 #[test]
-fn parquet_that_is_not_geoparquet_1_is_refused() {
+fn parquet_that_is_not_geoparquet_is_refused() {
     let (_folder, path) = geoparquet(None, &["POINT(1 2)"]);
     check_error(&path, &["no geo metadata"]);
     let (_folder, path) = geoparquet(Some(&GEO.replace("WKB", "point")), &["POINT(1 2)"]);
     check_error(&path, &["point", "write it again"]);
     let (_folder, path) = geoparquet(Some(&GEO.replace("\"geometry\"", "\"name\"")), &["POINT(1 2)"]);
-    check_error(&path, &["not binary"]);
+    check_error(&path, &["\"name\" is Utf8, but its encoding WKB"]);
     let (_folder, path) = geoparquet(Some(&GEO.replace("\"geometry\"", "\"shape\"")), &["POINT(1 2)"]);
     check_error(&path, &["\"shape\" is missing"]);
     let (_folder, path) = geoparquet(Some(GEO), &[]);
     check_error(&path, &["0 records"]);
+}
+
+#[test]
+fn geometry_that_the_metadata_deny_is_refused() {
+    let denied = GEO.replace("\"encoding\":\"WKB\"", "\"encoding\":\"WKB\",\"bbox\":[0,0,9,9]");
+    assert_ne!(denied, GEO);
+    let (_folder, path) = geoparquet(Some(&denied), &["POINT(1 2)", "POINT(10 20)"]);
+    let open = pilji_ingest::source::discover(std::slice::from_ref(&path)).unwrap();
+    let open = open[0].open(&ReadOptions::default()).unwrap();
+    let error = open.chunks().find_map(Result::err).unwrap().to_string();
+    assert!(
+        error.contains("row 2 lies around (10, 20), outside of its bbox"),
+        "{error}"
+    );
 }
 
 #[test]

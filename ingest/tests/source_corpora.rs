@@ -115,6 +115,15 @@ fn oracle_vertices(shape: &shapefile::Shape) -> usize {
     }
 }
 
+/// Bad files of the collection with nothing that a reader of one file could find; docs/geoparquet-agreement.md has the
+/// reasons.
+const READ: [&str; 4] = [
+    "crs-mismatch-schema-vs-geo-metadata.parquet",
+    "epoch-on-unsupported-crs.parquet",
+    "version-1-0-with-2-0-features.parquet",
+    "zm-declared-xy-actual-xyz.parquet",
+];
+
 #[test]
 fn geoparquet_of_other_writers_is_read_or_refused_in_one_line() {
     let Some(folder) = shared("geoparquet") else { return };
@@ -126,12 +135,12 @@ fn geoparquet_of_other_writers_is_read_or_refused_in_one_line() {
         let is_bad = file.components().any(|part| part.as_os_str() == "bad_data");
         match read(&file) {
             Ok(content) => {
-                // Its fault is an `epoch`, which versions 1.0 and 1.1 do allow.
-                assert!(
-                    !is_bad || name == "version-1-0-with-2-0-features.parquet",
-                    "{name} was read"
-                );
                 assert_eq!(content.rows.len() + content.rejected.len(), content.records, "{name}");
+                if is_bad {
+                    let is_refused_by_rows = !content.rejected.is_empty();
+                    assert!(is_refused_by_rows || READ.contains(&name.as_str()), "{name} was read");
+                    continue;
+                }
                 assert!(content.rejected.is_empty(), "{name}: {:?}", content.rejected);
                 sound += 1;
             }
@@ -141,5 +150,5 @@ fn geoparquet_of_other_writers_is_read_or_refused_in_one_line() {
             }
         }
     }
-    assert!(sound > 20, "only {sound} files were read");
+    assert!(sound > 60, "only {sound} files were read");
 }

@@ -60,6 +60,32 @@ pub enum Error {
         /// The codes of the table.
         supported: String,
     },
+    /// A text that should describe a coordinate system cannot be read.
+    #[error("not a coordinate system in {form}: {reason}")]
+    CrsSyntax {
+        /// The form that it seems to have.
+        form: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A coordinate system has a part that cannot be computed.
+    #[error("the coordinate system \"{crs}\" cannot be used: {part} is not supported")]
+    CrsUnsupported {
+        /// Its name, or its PROJ string.
+        crs: String,
+        /// The part.
+        part: String,
+    },
+    /// A text names one coordinate system and describes another.
+    #[error("the coordinate system calls itself EPSG:{epsg} ({name}) but its parameters differ: found {found}")]
+    CrsContradiction {
+        /// The code it claims, or that belongs to the name it claims.
+        epsg: u32,
+        /// The name of that code.
+        name: String,
+        /// What it describes.
+        found: String,
+    },
     /// The text of a `.prj` is not well-known text.
     #[error("the .prj cannot be read: {reason} at character {position}; name the coordinate system with --crs EPSG:n")]
     PrjSyntax {
@@ -181,23 +207,23 @@ pub enum Error {
         "no answer can be computed for one of these geometries; st_isvalid and st_makevalid may help to find and mend it"
     )]
     Unanswerable,
-    /// The projection library refuses a coordinate system of the table.
-    #[error("EPSG:{epsg} cannot be set up")]
+    /// The projection library refuses a coordinate system.
+    #[error("{crs} cannot be set up")]
     CrsSetup {
-        /// The code.
-        epsg: u32,
+        /// Its code or name.
+        crs: String,
         /// The library's reason.
         source: proj4rs::errors::Error,
     },
     /// A point has no counterpart.
-    #[error("the point ({x}, {y}) cannot be converted between EPSG:{epsg} and EPSG:4326")]
+    #[error("the point ({x}, {y}) cannot be converted between {crs} and EPSG:4326")]
     Point {
         /// Easting in m, or longitude in degrees, as given.
         x: f64,
         /// Northing in m, or latitude in degrees, as given.
         y: f64,
         /// The other coordinate system.
-        epsg: u32,
+        crs: String,
     },
 }
 

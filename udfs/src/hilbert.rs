@@ -2,7 +2,8 @@
 
 use crate::geometry::Bounds;
 
-const ORDER: u32 = 20;
+/// The curve halves each side so many times.
+pub(crate) const ORDER: u32 = 20;
 const WEST: f64 = 122.0;
 const EAST: f64 = 134.0;
 const SOUTH: f64 = 32.0;
@@ -22,29 +23,73 @@ pub(crate) fn hilbert_index_within(x: f64, y: f64, bounds: &Bounds) -> u64 {
     hilbert_position(cell(x, bounds.xmin, bounds.xmax), cell(y, bounds.ymin, bounds.ymax))
 }
 
-fn hilbert_position(mut x: u32, mut y: u32) -> u64 {
+fn hilbert_position(x: u32, y: u32) -> u64 {
     let mut position = 0;
-    // Quadrant by quadrant, from the largest; the curve inside a quadrant is turned to fit its neighbours.
-    for bit in (0..ORDER).rev() {
-        let side = 1 << bit;
-        let (right, upper) = (x & side != 0, y & side != 0);
-        let quadrant = match (right, upper) {
-            (false, false) => 0,
-            (false, true) => 1,
-            (true, true) => 2,
-            (true, false) => 3,
-        };
-        position = (position << 2) | quadrant;
-        x &= side - 1;
-        y &= side - 1;
-        if !upper {
-            if right {
-                (x, y) = (side - 1 - x, side - 1 - y);
-            }
-            (x, y) = (y, x);
-        }
+    let mut turn = 0;
+    for level in (0..ORDER / LEVELS).rev() {
+        let bits = |of: u32| (of >> (level * LEVELS)) as usize % SIDE;
+        let step = STEPS[turn][bits(x) * SIDE + bits(y)];
+        position = (position << (2 * LEVELS)) | u64::from(step.position);
+        turn = step.turn as usize;
     }
     position
+}
+
+/// Levels of the curve that are walked in one step; [`ORDER`] is a multiple.
+const LEVELS: u32 = 4;
+/// Cells of a step to a side.
+const SIDE: usize = 1 << LEVELS;
+
+/// The way through some levels of the curve.
+#[derive(Clone, Copy)]
+struct Step {
+    position: u8,
+    /// How the curve below is turned: 1 for swapped axes, 2 for both of them running backwards.
+    turn: u8,
+}
+
+/// The steps by how the curve is turned and by cell, column by column.
+static STEPS: [[Step; SIDE * SIDE]; 4] = steps();
+
+const fn steps() -> [[Step; SIDE * SIDE]; 4] {
+    let mut steps = [[Step { position: 0, turn: 0 }; SIDE * SIDE]; 4];
+    let mut turn = 0;
+    while turn < steps.len() {
+        let mut cell = 0;
+        while cell < SIDE * SIDE {
+            steps[turn][cell] = step(cell / SIDE, cell % SIDE, turn);
+            cell += 1;
+        }
+        turn += 1;
+    }
+    steps
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a step has 256 cells and 4 turns")]
+const fn step(x: usize, y: usize, mut turn: usize) -> Step {
+    let mut position = 0_usize;
+    let mut level = LEVELS;
+    // Quadrant by quadrant, from the largest; the curve inside a quadrant is turned to fit its neighbours.
+    while level > 0 {
+        level -= 1;
+        let (x, y) = ((x >> level) & 1, (y >> level) & 1);
+        let (x, y) = if turn & 1 == 0 { (x, y) } else { (y, x) };
+        let (right, upper) = (x ^ (turn >> 1), y ^ (turn >> 1));
+        position = (position << 2)
+            | match (right, upper) {
+                (0, 0) => 0,
+                (0, _) => 1,
+                (_, 0) => 3,
+                _ => 2,
+            };
+        if upper == 0 {
+            turn ^= 1 | (right << 1);
+        }
+    }
+    Step {
+        position: position as u8,
+        turn: turn as u8,
+    }
 }
 
 #[expect(

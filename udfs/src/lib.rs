@@ -38,7 +38,7 @@ mod tiles;
 pub use bjd_code::BjdCode;
 pub use bjd_table::{BjdEntry, BjdTable};
 pub use cadastral::area_m2;
-pub use crs::{Crs, FromWgs84, ToWgs84, WGS84_PROJJSON};
+pub use crs::{Crs, Custom, FromWgs84, System, ToWgs84, WGS84_PROJJSON};
 pub use error::{Error, Result};
 pub use hilbert::hilbert_index;
 pub use jibun::Jibun;

@@ -85,7 +85,7 @@ class PostGis:
     def load(self, lists: dict[str, list[str]]) -> Loaded:
         """Loads the parcels unless they are there, and the lists anew."""
         if self.stamp.kept() is None:
-            self._make_cluster()
+            self.make_cluster()
         self.start()
         try:
             if self.stamp.kept() is None:
@@ -102,7 +102,8 @@ class PostGis:
         self.title = f"{self.title.split(' + ')[0]} + PostGIS {facts['v']}"
         return Loaded(self.stamp.kept(), facts["bytes"], "the published files, by `COPY` in binary; indexes; `VACUUM ANALYZE`")
 
-    def _make_cluster(self) -> None:
+    def make_cluster(self) -> None:
+        """Makes an empty cluster in place of whatever stands there."""
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
         password = self.folder / "password"

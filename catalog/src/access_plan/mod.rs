@@ -9,6 +9,7 @@
 
 mod boxes;
 mod filters;
+mod shares;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -34,6 +35,7 @@ use pilji_udfs::geometry;
 use crate::join_keys::KeySet;
 
 pub use filters::struct_field_tests;
+pub use shares::{FileToRead, RowGroupToRead, balance};
 
 /// How many footers are fetched at a time.
 const CONCURRENT_FOOTERS: usize = 8;
@@ -105,7 +107,7 @@ pub async fn restrict(
     footers: &Footers,
     files: Vec<PartitionedFile>,
     tests: &[BoundsTest],
-) -> (Vec<PartitionedFile>, AccessCounts) {
+) -> (Vec<FileToRead>, AccessCounts) {
     let restricted = stream::iter(files).map(|file| restrict_file(footers, file, tests));
     let mut restricted = restricted.buffered(CONCURRENT_FOOTERS);
     let mut kept = Vec::new();
@@ -121,14 +123,20 @@ async fn restrict_file(
     footers: &Footers,
     file: PartitionedFile,
     tests: &[BoundsTest],
-) -> (Option<PartitionedFile>, AccessCounts) {
+) -> (Option<FileToRead>, AccessCounts) {
     match access_plan(footers, &file, tests).await {
-        Ok((plan, counts)) if counts.row_groups_kept == 0 => {
+        Ok((plan, _, counts)) if counts.row_groups_kept == 0 => {
             tracing::trace!(row_groups = plan.len(), "no row group is of interest");
             (None, counts)
         }
-        Ok((plan, counts)) => (Some(file.with_extension(plan)), counts),
-        Err(_) => (Some(file), AccessCounts::default()),
+        Ok((plan, row_groups, counts)) => {
+            let file = FileToRead {
+                file: file.with_extension(plan),
+                row_groups: Some(row_groups),
+            };
+            (Some(file), counts)
+        }
+        Err(_) => (Some(FileToRead::whole(file)), AccessCounts::default()),
     }
 }
 
@@ -136,7 +144,7 @@ async fn access_plan(
     footers: &Footers,
     file: &PartitionedFile,
     tests: &[BoundsTest],
-) -> Result<(ParquetAccessPlan, AccessCounts)> {
+) -> Result<(ParquetAccessPlan, Vec<RowGroupToRead>, AccessCounts)> {
     let fetch = |policy| {
         DFParquetMetadata::new(footers.store.as_ref(), &file.object_meta)
             .with_metadata_size_hint(file.metadata_size_hint)
@@ -166,18 +174,44 @@ async fn access_plan(
         let mut columns = row_group.columns().iter();
         columns.any(|column| column.column_index_offset().is_some() && column.offset_index_offset().is_some())
     });
+    let mut footer = footer;
     if has_pages && plan.row_group_index_iter().next().is_some() {
-        let footer = if footers.cache.is_some() {
-            fetch(PageIndexPolicy::Optional).fetch_metadata().await?
-        } else {
-            footer
-        };
+        if footers.cache.is_some() {
+            footer = fetch(PageIndexPolicy::Optional).fetch_metadata().await?;
+        }
         for test in tests {
             test.select_pages(&footer, &mut plan, &mut counts)?;
         }
     }
-    counts.row_groups_kept = plan.row_group_index_iter().count();
-    Ok((plan, counts))
+    let row_groups: Vec<_> = plan
+        .row_group_index_iter()
+        .map(|row_group| to_read(&footer, &plan, row_group))
+        .collect();
+    counts.row_groups_kept = row_groups.len();
+    Ok((plan, row_groups, counts))
+}
+
+fn to_read(footer: &ParquetMetaData, plan: &ParquetAccessPlan, row_group: usize) -> RowGroupToRead {
+    let metadata = footer.row_group(row_group);
+    let unsigned = |number: i64| u64::try_from(number).unwrap_or_default();
+    let (bytes, n_rows) = (unsigned(metadata.compressed_size()), unsigned(metadata.num_rows()));
+    let bytes = match &plan.inner()[row_group] {
+        RowGroupAccess::Skip => 0,
+        RowGroupAccess::Scan => bytes,
+        RowGroupAccess::Selection(selection) => {
+            let n_selected = u64::try_from(selection.row_count()).unwrap_or(n_rows);
+            (bytes / n_rows.max(1)).max(1).saturating_mul(n_selected)
+        }
+    };
+    let start = metadata.columns().first().map_or(0, |column| {
+        column
+            .dictionary_page_offset()
+            .unwrap_or_else(|| column.data_page_offset())
+    });
+    RowGroupToRead {
+        start: unsigned(start),
+        bytes,
+    }
 }
 
 impl BoundsTest {

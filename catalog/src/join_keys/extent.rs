@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::error::Result;
+use datafusion::logical_expr::Expr;
 use datafusion::physical_plan::ExecutionPlan;
 use pilji_udfs::geometry::{Bounds, BuildExtent};
 use pilji_udfs::join::SpatialJoinExec;
@@ -79,6 +80,7 @@ impl NearBuildSide {
         Some(Near {
             files: Arc::clone(&self.files),
             numbers: near.into_iter().collect(),
+            overlaps: (bounds.len() == 1).then(|| self.covering.overlaps(&bounds)).flatten(),
             test: BoundsTest::Boxes {
                 bounds: bounds
                     .iter()
@@ -95,6 +97,8 @@ impl NearBuildSide {
 pub struct Near {
     files: Arc<FileSet>,
     numbers: HashSet<usize>,
+    /// True for the rows near a build side that lies in one place, where it is worth to ask each.
+    pub overlaps: Option<Expr>,
     /// Asked of row groups and pages.
     pub test: BoundsTest,
 }

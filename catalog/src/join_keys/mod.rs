@@ -47,9 +47,11 @@ use build_side::KnownSizeProbes;
 use pilji_udfs::join::PlanSpatialJoins;
 use rule::JoinKeyPruning;
 
+use crate::filters_first::FiltersFirst;
+
 pub(crate) use key_set::KeySet;
 
-/// `DataFusion`'s physical optimizer rules with those of joins in their places.
+/// `DataFusion`'s physical optimizer rules with those of joins in their places, and none that computes before it filters.
 ///
 /// A session takes them by `SessionStateBuilder::with_physical_optimizer_rules`. They follow
 /// `datafusion.optimizer.enable_join_dynamic_filter_pushdown`: where that is off, joins read all files.
@@ -59,6 +61,9 @@ pub fn physical_optimizers() -> Vec<Arc<dyn PhysicalOptimizerRule + Send + Sync>
     let place_of = |rules: &[Arc<dyn PhysicalOptimizerRule + Send + Sync>], name: &str| {
         rules.iter().position(|rule| rule.name() == name)
     };
+    for rule in rules.iter_mut().filter(|rule| rule.name() == "ProjectionPushdown") {
+        *rule = Arc::new(FiltersFirst::default());
+    }
     // After sides were chosen by size, and before the operators that repartition them for the join are added.
     let after_selection = place_of(&rules, "join_selection").map_or(0, |place| place + 1);
     rules.insert(after_selection, Arc::new(KnownSizeProbes));

@@ -7,13 +7,16 @@ use std::sync::Arc;
 use arrow::datatypes::FieldRef;
 use datafusion::common::stats::Precision;
 use datafusion::common::tree_node::TreeNodeRecursion;
-use datafusion::common::{ScalarValue, Statistics};
+use datafusion::common::{DFSchema, ScalarValue, Statistics};
 use datafusion::datasource::listing::PartitionedFile;
-use datafusion::datasource::physical_plan::{FileGroup, FileScanConfig, ParquetSource};
+use datafusion::datasource::physical_plan::{FileGroup, FileScanConfig, FileSource, ParquetSource};
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
-use datafusion::physical_expr::PhysicalExpr;
+use datafusion::logical_expr::Expr;
+use datafusion::logical_expr::execution_props::ExecutionProps;
+use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
+use datafusion::physical_expr::{PhysicalExpr, conjunction, create_physical_expr};
 use datafusion::physical_plan::metrics::{Count, ExecutionPlanMetricsSet, MetricBuilder, MetricsSet};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{
@@ -33,6 +36,9 @@ use crate::statistics::column_bounds;
 
 /// Above this many files their footers are not looked into before the scan opens them.
 const MOST_FOOTERS: usize = 256;
+
+/// A place that meets so few row groups is small beside them, so that most of their rows lie elsewhere.
+const FEW_ROW_GROUPS: usize = 24;
 
 /// Runs a scan over what may hold the keys of one or more joins.
 #[derive(Debug)]
@@ -263,7 +269,9 @@ async fn prune(
             keys: Arc::clone(keys),
             leaf: leaf_field(condition.field.name(), condition.field.data_type().clone()),
         });
+    let overlaps: Vec<Expr> = near.iter().filter_map(|near| near.overlaps.clone()).collect();
     let tests: Vec<BoundsTest> = on_keys.chain(near.into_iter().map(|near| near.test)).collect();
+    let mut row_groups_kept = None;
     if let Some(source) = config.file_source().downcast_ref::<ParquetSource>()
         && n_kept <= MOST_FOOTERS
         && !tests.is_empty()
@@ -279,15 +287,36 @@ async fn prune(
             let (kept, access) = restrict(&footers, std::mem::take(group), &tests).await;
             counts.row_groups_total.add(access.row_groups_total);
             counts.row_groups_kept.add(access.row_groups_kept);
-            *group = kept;
+            row_groups_kept = Some(row_groups_kept.unwrap_or(0) + access.row_groups_kept);
+            *group = kept.into_iter().map(|to_read| to_read.file).collect();
         }
     }
     counts.files_kept.add(groups.iter().map(|group| n_files(group)).sum());
     let mut config = config.clone();
+    if row_groups_kept.is_some_and(|kept| kept <= FEW_ROW_GROUPS)
+        && let Some(source) = with_row_filter(config.file_source(), overlaps)?
+    {
+        config.file_source = source;
+    }
     // As many groups as before, be some empty: they are the partitions that the plan counts on. Idle ones take files
     // from the others, where the order of rows does not matter.
     config.file_groups = groups.into_iter().map(FileGroup::new).collect();
     Ok(DataSourceExec::from_data_source(config))
+}
+
+/// The source of a Parquet scan that decodes only rows for which these are true, too; `None` when there are none of them.
+fn with_row_filter(source: &Arc<dyn FileSource>, filters: Vec<Expr>) -> Result<Option<Arc<dyn FileSource>>> {
+    let (Some(parquet), Some(filter)) = (
+        source.downcast_ref::<ParquetSource>(),
+        filters.into_iter().reduce(Expr::and),
+    ) else {
+        return Ok(None);
+    };
+    let schema = DFSchema::try_from(Arc::clone(source.table_schema().table_schema()))?;
+    let context = PhysicalPlanningContext::default();
+    let filter = create_physical_expr(&filter, &schema, &ExecutionProps::new(), &context)?;
+    let all = conjunction([filter].into_iter().chain(source.filter()));
+    Ok(Some(Arc::new(parquet.with_predicate(all).with_pushdown_filters(true))))
 }
 
 /// The number of files, of which a large one may come in several ranges.

@@ -12,13 +12,15 @@ use datafusion::logical_expr::expr::ScalarFunction;
 use datafusion::logical_expr::{BinaryExpr, ColumnarValue, Expr, Operator};
 use pilji_udfs::function::GeometryColumn;
 use pilji_udfs::geometry::{Bounds, Wkb};
+use pilji_udfs::relations::GEOMETRY_OVERLAPS_NAME;
 
 use super::is_immutable;
 use crate::access_plan::BoundsTest;
 use crate::covering::Covering;
 
 /// Relations that hold only where boxes overlap, whatever the order of the arguments.
-const OVERLAPPING: [&str; 9] = [
+const OVERLAPPING: [&str; 10] = [
+    GEOMETRY_OVERLAPS_NAME,
     "st_intersects",
     "st_within",
     "st_contains",

@@ -18,7 +18,7 @@ pub(super) fn plain_schema(schema: &Schema) -> SchemaRef {
     let fields = schema.fields().iter().map(|field| {
         let plain = Field::new(field.name(), plain_type(field.data_type()), true);
         match field.metadata().get(EXTENSION_NAME) {
-            Some(name) if name.starts_with("geoarrow.wk") => plain.with_metadata(
+            Some(name) if is_kept(name, plain.data_type()) => plain.with_metadata(
                 field
                     .metadata()
                     .iter()
@@ -36,6 +36,16 @@ pub(super) fn plain_schema(schema: &Schema) -> SchemaRef {
 pub(super) const EXTENSION_NAME: &str = "ARROW:extension:name";
 /// Arrow's key for the particulars of an extension type.
 pub(super) const EXTENSION_METADATA: &str = "ARROW:extension:metadata";
+
+/// Whether what an extension type says holds for the plain type: well-known bytes and text, and `GeoArrow`'s own
+/// layouts but the one of several types.
+fn is_kept(name: &str, plain: &DataType) -> bool {
+    let is_nested = matches!(
+        plain,
+        DataType::Struct(_) | DataType::List(_) | DataType::FixedSizeList(..)
+    );
+    name.starts_with("geoarrow.wk") || (is_nested && name.starts_with("geoarrow."))
+}
 
 fn plain_type(data_type: &DataType) -> DataType {
     let plain_item = |item: &FieldRef| Arc::new(Field::new(item.name(), plain_type(item.data_type()), true));

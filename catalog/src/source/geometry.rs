@@ -14,6 +14,9 @@ use crate::covering::COVERING;
 
 use super::shapes::{first_xy_of_wkb, first_xy_of_wkt};
 
+/// Well-known bytes as `GeoArrow` names them.
+const WKB: &str = "geoarrow.wkb";
+
 /// Longitudes and latitudes of Korea and the sea around it.
 const KOREA: [(f64, f64); 2] = [(123.0, 133.0), (32.0, 40.0)];
 
@@ -24,7 +27,20 @@ pub(super) struct Declared {
     crs: Option<Value>,
     /// The column of boxes that covers it.
     boxes: Option<String>,
+    /// Its layout as `GeoArrow` names it: `geoarrow.wkb`, `geoarrow.point`, …
+    layout: String,
 }
+
+/// The encodings of `GeoParquet`: well-known bytes, and `GeoArrow`'s own layouts.
+const ENCODINGS: [&str; 7] = [
+    "WKB",
+    "point",
+    "linestring",
+    "polygon",
+    "multipoint",
+    "multilinestring",
+    "multipolygon",
+];
 
 /// Reads the `geo` metadata of a `GeoParquet` file; what other files said before stays.
 pub(super) fn read_geo(text: &str, declared: &mut HashMap<String, Declared>, remarks: &mut Vec<String>) {
@@ -33,12 +49,18 @@ pub(super) fn read_geo(text: &str, declared: &mut HashMap<String, Declared>, rem
         return;
     };
     for (name, column) in metadata["columns"].as_object().into_iter().flatten() {
-        if column["encoding"] != "WKB" {
+        let encoding = column["encoding"].as_str().filter(|known| ENCODINGS.contains(known));
+        let Some(encoding) = encoding else {
             remarks.push(format!(
-                "geometry column {name} is encoded as {}, not as WKB; it is read as it is",
+                "geometry column {name} is encoded as {}, which is no encoding of GeoParquet; it is read as it is",
                 column["encoding"]
             ));
             continue;
+        };
+        if let Some(edges) = column["edges"].as_str().filter(|edges| *edges != "planar") {
+            remarks.push(format!(
+                "the edges of geometry column {name} are {edges}; functions take them for straight"
+            ));
         }
         let crs = match column.get("crs") {
             None => Some(wgs84()),
@@ -46,7 +68,8 @@ pub(super) fn read_geo(text: &str, declared: &mut HashMap<String, Declared>, rem
             Some(crs) => Some(crs.clone()),
         };
         let boxes = column["covering"]["bbox"]["xmin"][0].as_str().map(str::to_owned);
-        declared.entry(name.clone()).or_insert(Declared { crs, boxes });
+        let layout = format!("geoarrow.{}", encoding.to_lowercase());
+        declared.entry(name.clone()).or_insert(Declared { crs, boxes, layout });
     }
 }
 
@@ -56,6 +79,7 @@ pub(super) fn native(crs: Option<&str>) -> Declared {
     Declared {
         crs: Some(crs.map_or_else(wgs84, named)),
         boxes: None,
+        layout: WKB.to_owned(),
     }
 }
 
@@ -80,12 +104,16 @@ pub(super) fn mark(
         match (field.data_type(), declared.get(field.name())) {
             (DataType::Binary, Some(declared)) => {
                 let field = match &declared.crs {
-                    Some(crs) => extension(field, "geoarrow.wkb", Some(crs)),
-                    None => recognised(field, "geoarrow.wkb", points_of_wkb(sample, idx), remarks),
+                    Some(crs) => extension(field, WKB, Some(crs)),
+                    None => recognised(field, WKB, points_of_wkb(sample, idx), remarks),
                 };
                 covered(field, declared.boxes.as_deref())
             }
-            (DataType::Binary, None) => recognised(field, "geoarrow.wkb", points_of_wkb(sample, idx), remarks),
+            (DataType::Struct(_) | DataType::List(_), Some(declared)) if declared.layout != WKB => {
+                let field = extension(field, &declared.layout, declared.crs.as_ref());
+                covered(field, declared.boxes.as_deref())
+            }
+            (DataType::Binary, None) => recognised(field, WKB, points_of_wkb(sample, idx), remarks),
             (DataType::Utf8, _) => recognised(field, "geoarrow.wkt", points_of_wkt(sample, idx), remarks),
             _ => Arc::clone(field),
         }

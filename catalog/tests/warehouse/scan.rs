@@ -10,11 +10,12 @@ use arrow::util::display::array_value_to_string;
 use arrow::util::pretty::pretty_format_batches;
 use async_trait::async_trait;
 use datafusion::catalog::{SchemaProvider, TableProvider};
+use datafusion::datasource::listing::PartitionedFile;
 use datafusion::datasource::object_store::ObjectStoreUrl;
 use datafusion::datasource::physical_plan::{FileGroup, FileScanConfig};
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::error::{DataFusionError, Result};
-use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties};
+use datafusion::physical_plan::ExecutionPlan;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use object_store::local::LocalFileSystem;
 use parquet::arrow::ArrowWriter;
@@ -337,24 +338,32 @@ async fn a_limit_opens_no_more_files_than_it_needs() {
 }
 
 #[tokio::test]
-async fn files_are_spread_over_the_partitions_by_bytes() {
-    let (_dir, warehouse) = warehouse(&[Leaf { rows: 3000, ..CHEONGUN }, SINGYO, PUNGNAP, BISAN]).await;
-    let ctx = session(&warehouse);
-    let plan = ctx
-        .sql("SELECT * FROM parcel")
-        .await
-        .unwrap()
-        .create_physical_plan()
-        .await
-        .unwrap();
-    assert_eq!(plan.output_partitioning().partition_count(), 2);
+async fn the_bytes_of_a_scan_are_shared_by_the_partitions() {
+    let large = Leaf {
+        rows: 60_000,
+        ..CHEONGUN
+    };
+    let bytes = bytes_of_partitions(&[large, SINGYO, PUNGNAP, BISAN]).await;
+    assert_eq!(bytes.len(), 2, "{bytes:?}");
+    assert!(bytes[0].max(bytes[1]) < 2 * bytes[0].min(bytes[1]), "{bytes:?}");
+}
+
+#[tokio::test]
+async fn files_of_few_bytes_are_read_by_one_partition() {
+    assert_eq!(bytes_of_partitions(&ALL).await.len(), 1);
+}
+
+/// How many bytes of files each partition of a scan of all parcels reads.
+async fn bytes_of_partitions(leaves: &[Leaf]) -> Vec<u64> {
+    let (_dir, warehouse) = warehouse(leaves).await;
+    let asked = session(&warehouse).sql("SELECT * FROM parcel").await.unwrap();
+    let plan = asked.create_physical_plan().await.unwrap();
     let config = plan.downcast_ref::<DataSourceExec>().unwrap();
     let config = config.data_source().downcast_ref::<FileScanConfig>().unwrap();
-    let largest = config
-        .file_groups
-        .iter()
-        .find(|group| group.iter().any(|file| file.object_meta.size > 10_000));
-    assert!(largest.unwrap().len() < 3);
+    let groups = config.file_groups.iter();
+    groups
+        .map(|group| group.iter().map(PartitionedFile::effective_size).sum())
+        .collect()
 }
 
 #[tokio::test]

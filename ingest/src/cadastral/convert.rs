@@ -360,7 +360,7 @@ fn official_name(pnu: &Pnu, base_date: Option<NaiveDate>) -> Option<&'static Reg
     table(base_date).get(&pnu.bjd()).map(|entry| &entry.name)
 }
 
-fn no_geometry() -> Fault {
+pub(crate) fn no_geometry() -> Fault {
     Fault::new(RejectCode::GeometryMissing, "the row has no geometry", "")
 }
 

@@ -2,20 +2,38 @@
 //!
 //! # Source
 //!
-//! `GeoParquet` 1.1.0, "File metadata" and "Column metadata".
+//! `GeoParquet` 1.1.0, "File metadata" and "Column metadata"; 2.0, which adds nothing to these that is read here.
 
-use pilji_udfs::Crs;
+use pilji_udfs::{Crs, System};
 use serde_json::{Map, Value};
 
 use super::ReadOptions;
+use super::declared::Declared;
 use crate::error::{Error, Result};
+
+/// The encoding as well-known binary.
+pub(super) const WKB: &str = "WKB";
+
+/// The encodings in `GeoArrow`'s own layouts.
+const NATIVE: [&str; 6] = [
+    "point",
+    "linestring",
+    "polygon",
+    "multipoint",
+    "multilinestring",
+    "multipolygon",
+];
 
 /// What is read from the metadata.
 #[derive(Debug)]
 pub(super) struct GeoMetadata {
     /// The column with the geometry.
     pub column: String,
-    pub crs: Option<Crs>,
+    pub crs: Option<System>,
+    /// The layout of the geometry: [`WKB`], or one of [`NATIVE`].
+    pub encoding: String,
+    /// What is said of all geometries.
+    pub declared: Declared,
     /// Columns that only hold the boxes of the geometry.
     pub coverings: Vec<String>,
     /// Other columns with geometry.
@@ -27,7 +45,7 @@ impl GeoMetadata {
     ///
     /// # Errors
     ///
-    /// Anything but version 1 with a primary column in WKB and planar edges; a CRS that is not known, unless the
+    /// Anything but version 1 or 2 with a primary column in a known encoding and planar edges; a CRS that is not known, unless the
     /// options give one.
     pub(super) fn parse(text: &str, name: &str, options: &ReadOptions, notes: &mut Vec<String>) -> Result<Self> {
         let refused = |found: String| Error::NotGeoParquet {
@@ -40,7 +58,7 @@ impl GeoMetadata {
         let Some(version) = metadata["version"].as_str() else {
             return Err(refused("its geo metadata has no version".to_owned()));
         };
-        if !version.starts_with("1.") {
+        if !(version.starts_with("1.") || version.starts_with("2.")) {
             return Err(refused(format!("its version is {version}")));
         }
         let Some(column) = metadata["primary_column"].as_str() else {
@@ -54,11 +72,11 @@ impl GeoMetadata {
                 "its geo metadata does not describe the primary column {column:?}"
             )));
         };
-        match geometry.get("encoding").and_then(Value::as_str) {
-            Some("WKB") => {}
+        let encoding = match geometry.get("encoding").and_then(Value::as_str) {
+            Some(known) if known == WKB || NATIVE.contains(&known) => known.to_owned(),
             Some(other) => return Err(refused(format!("the encoding of {column:?} is {other:?}"))),
             None => return Err(refused(format!("the encoding of {column:?} is missing"))),
-        }
+        };
         if let Some(edges) = geometry.get("edges").and_then(Value::as_str)
             && edges != "planar"
         {
@@ -76,6 +94,8 @@ impl GeoMetadata {
         Ok(Self {
             column: column.to_owned(),
             crs,
+            encoding,
+            declared: Declared::read(geometry),
             coverings: coverings(geometry),
             others,
         })
@@ -106,15 +126,15 @@ fn crs(
     name: &str,
     options: &ReadOptions,
     notes: &mut Vec<String>,
-) -> Result<Option<Crs>> {
-    const CRS84_AS_EPSG: u32 = 4326;
+) -> Result<Option<System>> {
     let declared = match geometry.get("crs") {
-        None => Crs::from_epsg(CRS84_AS_EPSG),
+        None => System::parse("OGC:CRS84"),
         Some(Value::Null) => return Ok(None),
-        Some(Value::String(text)) if text.eq_ignore_ascii_case("OGC:CRS84") => Crs::from_epsg(CRS84_AS_EPSG),
-        Some(Value::String(text)) => Crs::parse(text),
+        Some(Value::String(text)) => System::parse(text),
         Some(projjson) => match epsg(projjson) {
-            Ok(epsg) => Crs::from_epsg(epsg),
+            Ok(epsg) => epsg
+                .and_then(|epsg| Crs::from_epsg(epsg).ok())
+                .map_or_else(|| System::from_projjson(projjson), |crs| Ok(System::Known(crs))),
             Err(found) if options.crs.is_some() => {
                 notes.push(format!(
                     "{name} declares a coordinate system {found}, which is not used"
@@ -144,22 +164,22 @@ fn crs(
     }
 }
 
-/// The EPSG code of a PROJJSON object; longitude comes first in `GeoParquet` whatever the axes say.
-fn epsg(projjson: &Value) -> Result<u32, &'static str> {
+/// The EPSG code of a PROJJSON object that has one; longitude comes first in `GeoParquet` whatever the axes say.
+fn epsg(projjson: &Value) -> Result<Option<u32>, &'static str> {
     if projjson["type"].as_str().is_none() {
         return Err("that is not PROJJSON");
     }
     let id = &projjson["id"];
     let code = match &id["code"] {
         Value::Number(number) => number.as_u64().and_then(|code| u32::try_from(code).ok()),
-        Value::String(text) if text.eq_ignore_ascii_case("CRS84") => return Ok(4326),
+        Value::String(text) if text.eq_ignore_ascii_case("CRS84") => return Ok(Some(4326)),
         Value::String(text) => text.parse().ok(),
         _ => None,
     };
     let is_epsg = id["authority"]
         .as_str()
         .is_some_and(|authority| authority.eq_ignore_ascii_case("EPSG"));
-    code.filter(|_| is_epsg).ok_or("without an EPSG code")
+    Ok(code.filter(|_| is_epsg))
 }
 
 #[cfg(test)]
@@ -180,9 +200,13 @@ mod tests {
         SOUND.replacen(r#""encoding":"WKB","#, &format!(r#""encoding":"WKB","crs":{crs},"#), 1)
     }
 
+    fn known(epsg: u32) -> System {
+        Crs::from_epsg(epsg).unwrap().into()
+    }
+
     fn check_crs(crs: &str, expected: Option<u32>) {
         let found = parse(&with_crs(crs)).unwrap().crs;
-        assert_eq!(found.map(|crs| crs.epsg()), expected, "{crs}");
+        assert_eq!(found, expected.map(known), "{crs}");
     }
 
     fn check_error(text: &str, message: &str) {
@@ -200,7 +224,7 @@ mod tests {
 
     #[test]
     fn the_crs_is_read_as_the_specification_says() {
-        assert_eq!(parse(SOUND).unwrap().crs.map(|crs| crs.epsg()), Some(4326));
+        assert_eq!(parse(SOUND).unwrap().crs, Some(known(4326)));
         check_crs("null", None);
         check_crs(
             r#"{"type":"GeographicCRS","id":{"authority":"OGC","code":"CRS84"}}"#,
@@ -215,6 +239,14 @@ mod tests {
             Some(5174),
         );
         check_crs(r#""EPSG:5179""#, Some(5179));
+    }
+
+    #[test]
+    fn a_crs_may_be_described() {
+        let belt = "+proj=tmerc +lat_0=38 +lon_0=126 +x_0=200000 +y_0=600000 +ellps=GRS80 +units=m";
+        let found = parse(&with_crs(&format!("{belt:?}"))).unwrap().crs;
+        assert_eq!(found, System::parse(belt).ok());
+        assert!(matches!(found, Some(System::Custom(_))));
     }
 
     #[test]
@@ -235,17 +267,17 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_version_1_in_wkb_is_refused() {
+    fn what_is_not_a_known_version_and_encoding_is_refused() {
         check_error("{,}", "no JSON");
         check_error("{}", "no version");
         check_error(&SOUND.replace("1.1.0", "0.4.0"), "0.4.0");
-        check_error(&SOUND.replace("1.1.0", "2.0.0"), "2.0.0");
+        check_error(&SOUND.replace("1.1.0", "99.0.0"), "99.0.0");
         check_error(&SOUND.replace("primary_column", "primary"), "primary_column");
         check_error(
             &SOUND.replace(r#""primary_column":"geometry""#, r#""primary_column":"shape""#),
             "shape",
         );
-        check_error(&SOUND.replace("WKB", "polygon"), "polygon");
+        check_error(&SOUND.replace("WKB", "WKT"), "WKT");
         check_error(
             &SOUND.replace(r#""encoding":"WKB","#, r#""encoding":"WKB","edges":"spherical","#),
             "spherical",

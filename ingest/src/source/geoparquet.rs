@@ -1,20 +1,22 @@
-//! `GeoParquet` files: versions 1.0 and 1.1, geometry as WKB.
+//! `GeoParquet` files: versions 1 and 2, geometry as WKB or in one of `GeoArrow`'s layouts.
 
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, BinaryArray};
+use arrow::array::{Array, ArrayRef, AsArray, BinaryArray};
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, FieldRef, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
 use arrow::record_batch::RecordBatch;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use pilji_udfs::function::GeometryColumn;
 use serde_json::{Map, Value};
 
 use super::batch::Decoded;
-use super::geo_metadata::GeoMetadata;
+use super::declared::Declared;
+use super::geo_metadata::{self, GeoMetadata};
 use super::stream::{Chunks, ReadChunk};
 use super::{Batch, Chunk, OpenPart, Payload, ReadOptions, wkb};
 use crate::error::{Error, Result};
@@ -28,7 +30,7 @@ const CHUNK_RECORDS: usize = 8192;
 ///
 /// # Errors
 ///
-/// Not a Parquet file, not `GeoParquet` 1 with WKB, no rows, or a CRS that is not known.
+/// Not a Parquet file, not `GeoParquet` that can be read, no rows, or a CRS that is not known.
 pub(super) fn open(name: &str, file: &Path, bytes: u64, options: &ReadOptions) -> Result<OpenPart> {
     let refused = |found: String| Error::NotGeoParquet {
         name: name.to_owned(),
@@ -58,19 +60,16 @@ pub(super) fn open(name: &str, file: &Path, bytes: u64, options: &ReadOptions) -
     }
 
     let schema = Arc::clone(builder.schema());
-    match schema
-        .field_with_name(&metadata.column)
-        .map(arrow::datatypes::Field::data_type)
-    {
-        Ok(DataType::Binary | DataType::LargeBinary | DataType::BinaryView) => {}
-        Ok(other) => {
-            return Err(refused(format!(
-                "the column {:?} is {other}, not binary",
-                metadata.column
-            )));
-        }
-        Err(_) => return Err(refused(format!("the column {:?} is missing", metadata.column))),
+    let Ok(geometry) = schema.field_with_name(&metadata.column) else {
+        return Err(refused(format!("the column {:?} is missing", metadata.column)));
+    };
+    if geometry.data_type().is_binary() != (metadata.encoding == geo_metadata::WKB) {
+        let (column, found, encoding) = (&metadata.column, geometry.data_type(), &metadata.encoding);
+        return Err(refused(format!(
+            "the column {column:?} is {found}, but its encoding {encoding}"
+        )));
     }
+    let geometry = in_encoding(geometry, &metadata.encoding);
     let rows = u64::try_from(footer.num_rows()).unwrap_or(0);
     if rows == 0 {
         return Err(Error::PartEmpty { name: name.to_owned() });
@@ -110,6 +109,8 @@ pub(super) fn open(name: &str, file: &Path, bytes: u64, options: &ReadOptions) -
         reader,
         schema: Arc::clone(&schema),
         geometry_idx,
+        geometry,
+        declared: metadata.declared,
         bytes,
         rows,
         done: 0,
@@ -123,12 +124,21 @@ pub(super) fn open(name: &str, file: &Path, bytes: u64, options: &ReadOptions) -
     })
 }
 
+/// The field of the geometry as `GeoArrow` names its layout.
+fn in_encoding(field: &Field, encoding: &str) -> Field {
+    let name = format!("geoarrow.{}", encoding.to_lowercase());
+    let metadata = [("ARROW:extension:name".to_owned(), name)];
+    field.clone().with_metadata(metadata.into())
+}
+
 /// The stream of chunks.
 struct Columns {
     name: String,
     reader: ParquetRecordBatchReader,
     schema: SchemaRef,
     geometry_idx: usize,
+    geometry: Field,
+    declared: Declared,
     bytes: u64,
     rows: u64,
     done: u64,
@@ -154,7 +164,8 @@ impl ReadChunk for Columns {
         let bytes_before = self.bytes_at(self.done);
         self.done += batch.num_rows() as u64;
         let bytes_read = self.bytes_at(self.done) - bytes_before;
-        let geometry = batch.remove_column(self.geometry_idx);
+        let geometry = self.as_wkb(&batch.remove_column(self.geometry_idx))?;
+        self.check_declared(&geometry, first_row)?;
         let raw = RawColumns {
             schema: Arc::clone(&self.schema),
             columns: batch,
@@ -169,6 +180,32 @@ impl ReadChunk for Columns {
 }
 
 impl Columns {
+    /// The geometries as well-known binary.
+    fn as_wkb(&self, geometry: &ArrayRef) -> Result<BinaryArray> {
+        let read = GeometryColumn::read(geometry, &self.geometry).map(ArrayRef::from);
+        let binary = read.map_err(|error| error.to_string()).and_then(|array| {
+            let plain = cast(&array, &DataType::Binary).map_err(|error| error.to_string())?;
+            Ok(plain.as_binary().clone())
+        });
+        binary.map_err(|found| Error::Damaged {
+            name: self.name.clone(),
+            found,
+        })
+    }
+
+    fn check_declared(&self, geometry: &BinaryArray, first_row: u64) -> Result<()> {
+        for (row, bytes) in (first_row..).zip(geometry) {
+            if let Some(found) = bytes.and_then(|bytes| self.declared.contradiction(bytes)) {
+                let found = format!("the {:?} of row {row} {found}", self.geometry.name());
+                return Err(Error::NotGeoParquet {
+                    name: self.name.clone(),
+                    found,
+                });
+            }
+        }
+        Ok(())
+    }
+
     /// The share of the file's bytes that so many rows take; columns lie apart, so that there is no exact number.
     fn bytes_at(&self, rows: u64) -> u64 {
         let share = u128::from(self.bytes) * u128::from(rows.min(self.rows)) / u128::from(self.rows.max(1));
@@ -180,7 +217,7 @@ impl Columns {
 pub(super) struct RawColumns {
     schema: SchemaRef,
     columns: RecordBatch,
-    geometry: ArrayRef,
+    geometry: BinaryArray,
     first_row: u64,
 }
 
@@ -195,15 +232,7 @@ impl RawColumns {
             rows: (self.first_row..).take(n_rows).collect(),
             ..Decoded::default()
         };
-        // The type was checked when the file was opened, and the cast between the forms of binary cannot fail.
-        let cast = cast(&self.geometry, &DataType::Binary).ok();
-        let binary = cast
-            .as_ref()
-            .and_then(|array| array.as_any().downcast_ref::<BinaryArray>());
-        for index in 0..n_rows {
-            let bytes = binary
-                .filter(|array| array.is_valid(index))
-                .map(|array| array.value(index));
+        for (index, bytes) in self.geometry.iter().enumerate() {
             let read = bytes.map_or(Ok(None), |bytes| wkb::read(bytes, &mut decoded.counts));
             decoded.geometry.push(read.unwrap_or_else(|fault| {
                 decoded.faults.insert(index, fault);

@@ -6,6 +6,7 @@
 
 mod archive;
 mod batch;
+mod declared;
 mod delimited;
 mod discover;
 mod geo_metadata;
@@ -23,7 +24,7 @@ use arrow::record_batch::RecordBatch;
 use chrono::NaiveDate;
 use geo_types::Geometry;
 use pilji_catalog::TextEncoding;
-use pilji_udfs::Crs;
+use pilji_udfs::{Crs, System};
 
 use crate::error::Result;
 use crate::reject::Rejected;
@@ -75,7 +76,7 @@ pub struct OpenPart {
     /// Attribute columns with names as found in the file (not the geometry).
     pub schema: arrow::datatypes::SchemaRef,
     /// CRS that the file itself declares (`.prj`, `geo` metadata).
-    pub crs: Option<Crs>,
+    pub crs: Option<System>,
     /// Number of records that the header declares, deleted ones included.
     pub rows: Option<u64>,
     /// Remarks for the report (detected encoding, ignored columns, …).

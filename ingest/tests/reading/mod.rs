@@ -7,6 +7,7 @@ use arrow::util::display::array_value_to_string;
 use pilji_ingest::error::Result;
 use pilji_ingest::reject::Rejected;
 use pilji_ingest::source::{Counts, ReadOptions, discover};
+use pilji_udfs::System;
 
 /// All that came out of an input.
 #[derive(Debug, Default)]
@@ -15,6 +16,7 @@ pub struct Content {
     pub parts: Vec<String>,
     pub notes: Vec<String>,
     pub columns: Vec<String>,
+    /// EPSG codes; `None` also for a system that a file describes.
     pub crs: Vec<Option<u32>>,
     /// Row number, geometry as WKT, and the attributes as text with `-` for NULL.
     pub rows: Vec<(u64, Option<String>, Vec<String>)>,
@@ -47,7 +49,10 @@ pub fn read_with(input: &Path, options: &ReadOptions) -> Result<Content> {
         content.bytes += part.bytes;
         let open = part.open(options)?;
         content.notes.extend(open.notes.iter().cloned());
-        content.crs.push(open.crs.as_ref().map(pilji_udfs::Crs::epsg));
+        content.crs.push(match &open.crs {
+            Some(System::Known(crs)) => Some(crs.epsg()),
+            Some(System::Custom(_)) | None => None,
+        });
         content.columns = open.schema.fields().iter().map(|field| field.name().clone()).collect();
         for chunk in open.chunks() {
             let chunk = chunk?;

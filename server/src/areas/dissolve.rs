@@ -1,54 +1,15 @@
 //! Areas of a level from those of the level below.
 
+use pilji_ingest::AreaLevel;
 use pilji_udfs::coverage::Coverage;
 use pilji_udfs::geometry::Wkb;
 
 use crate::error::{Error, Result};
 
-/// A level of administrative areas.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Level {
-    /// 시도.
-    Sido,
-    /// 시군구.
-    Sigungu,
-    /// 읍면동.
-    Emd,
-    /// 리.
-    Ri,
-}
-
-impl Level {
-    /// The name in the column `level`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Sido => "sido",
-            Self::Sigungu => "sigungu",
-            Self::Emd => "emd",
-            Self::Ri => "ri",
-        }
-    }
-
-    /// How many digits of a 법정동 code the areas of the level have in common.
-    fn digits(self) -> usize {
-        match self {
-            Self::Sido => 2,
-            Self::Sigungu => 5,
-            Self::Emd => 8,
-            Self::Ri => 10,
-        }
-    }
-
-    /// How many names an area of the level has.
-    fn n_names(self) -> usize {
-        self as usize + 1
-    }
-}
-
 /// An administrative area.
 #[derive(Debug, Clone)]
 pub struct Area {
-    pub level: Level,
+    pub level: AreaLevel,
     /// The 법정동 code, of ten digits.
     pub code: String,
     /// Of 시도, 시군구, 읍면동, 리.
@@ -73,7 +34,7 @@ pub struct Upper {
 /// # Errors
 ///
 /// [`Error::Areas`] when its geometry is damaged.
-pub fn add(uppers: &mut Vec<Upper>, level: Level, below: &Area) -> Result<()> {
+pub fn add(uppers: &mut Vec<Upper>, level: AreaLevel, below: &Area) -> Result<()> {
     let digits = level.digits().min(below.code.len());
     let code = format!("{:0<10}", &below.code[..digits]);
     if uppers.last().is_none_or(|upper| upper.area.code != code) {

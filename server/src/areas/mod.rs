@@ -14,12 +14,12 @@ use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{Date32Type, Int64Type};
 use chrono::NaiveDate;
 use futures::TryStreamExt;
-use pilji_ingest::{IngestOptions, Phase, Progress, Report};
+use pilji_ingest::{AreaLevel, IngestOptions, Phase, Progress, Report};
 
 use crate::engine::{Engine, Planned};
 use crate::error::{Error, Result};
 
-use dissolve::{Area, Level, Upper};
+use dissolve::{Area, Upper};
 use file::AreaFile;
 
 /// What to derive.
@@ -92,20 +92,20 @@ pub async fn derive(
         .await?;
         let mut emds: Vec<Upper> = Vec::new();
         for leaf in leaves.iter().flat_map(leaf_rows) {
-            dissolve::add(&mut emds, Level::Emd, &leaf)?;
-            if leaf.level == Level::Ri {
+            dissolve::add(&mut emds, AreaLevel::Emd, &leaf)?;
+            if leaf.level == AreaLevel::Ri {
                 out.push(leaf)?;
             }
         }
         let mut sigungu: Vec<Upper> = Vec::new();
         for emd in emds {
             let emd = emd.finish()?;
-            dissolve::add(&mut sigungu, Level::Sigungu, &emd)?;
+            dissolve::add(&mut sigungu, AreaLevel::Sigungu, &emd)?;
             out.push(emd)?;
         }
         for sigungu in sigungu {
             let sigungu = sigungu.finish()?;
-            dissolve::add(&mut sidos, Level::Sido, &sigungu)?;
+            dissolve::add(&mut sidos, AreaLevel::Sido, &sigungu)?;
             out.push(sigungu)?;
         }
         progress.advance(u64::try_from(*n_parcels).unwrap_or_default(), 0);
@@ -150,7 +150,11 @@ fn leaf_rows(batch: &RecordBatch) -> Vec<Area> {
     let area = |row: usize| {
         let code = codes[row].clone().unwrap_or_default();
         Area {
-            level: if code.ends_with("00") { Level::Emd } else { Level::Ri },
+            level: if code.ends_with("00") {
+                AreaLevel::Emd
+            } else {
+                AreaLevel::Ri
+            },
             names: [&si, &sgg, &emd, &ri].map(|names| names[row].clone()),
             parcels: counts.value(row),
             geometry: geometries.value(row).to_vec(),

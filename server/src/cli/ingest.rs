@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use pilji_catalog::TextEncoding;
-use pilji_ingest::{Cancel, FileLayout, IngestOptions};
+use pilji_ingest::{Cancel, FileLayout, IngestOptions, Rows};
 use pilji_udfs::Crs;
 
 use super::{block_on, print, text, warehouse};
@@ -22,11 +22,17 @@ const EXIT_INTERRUPTED: i32 = 130;
 The input's 시군구 take the place of the same 시군구 in the dataset, in one step: a run that fails or is killed
 changes nothing, a second run changes nothing, another province is added.
 
+With --as admin_area the input is official boundaries, of one level or several, and takes the place of the whole dataset
+admin_area: give all files in one run. A row's level comes from its code in CTPRVN_CD, SIG_CD, EMD_CD, LI_CD, RI_CD, BJCD, BJD_CD
+or CODE (2 digits are a 시도, 5 a 시군구, 8 a 읍면동, 10 a 리, zeros at the end not counted), its own name from CTP_KOR_NM, SIG_KOR_NM,
+EMD_KOR_NM, LI_KOR_NM or NAME, the names above it from the official codes of the date. Rows of one code become one area.
+
 Examples:
   pilji ingest AL_D002_11_20210501.zip --warehouse warehouse
   pilji ingest downloads/ --warehouse warehouse --vintage 2021-05-01
   pilji ingest parcels.csv --warehouse warehouse --crs EPSG:4326 --vintage 2021-05-01
   pilji ingest TL_SCCO_EMD.shp --warehouse warehouse --dataset emd --crs EPSG:5179
+  pilji ingest --as admin_area TL_SCCO_CTPRVN.shp TL_SCCO_SIG.shp TL_SCCO_EMD.shp TL_SCCO_LI.shp --vintage 2021-05-01
 ")]
 pub struct Arguments {
     /// Zips, shapefiles, folders, CSV or TSV files with a WKT column, Parquet files with geometry.
@@ -35,10 +41,13 @@ pub struct Arguments {
     /// Folder that holds the datasets; made when it is missing [environment: `PILJI_WAREHOUSE`].
     #[arg(long, value_name = "DIR")]
     warehouse: Option<PathBuf>,
-    /// Dataset to publish to, which is the table's name. `parcel` takes cadastral files only; give another name to
-    /// files with columns of their own.
-    #[arg(long, value_name = "NAME", default_value = IngestOptions::PARCEL_DATASET)]
-    dataset: String,
+    /// What the input is, where its columns do not tell: `admin_area` for boundaries of administrative areas.
+    #[arg(long = "as", value_name = "KIND")]
+    kind: Option<Kind>,
+    /// Dataset to publish to, which is the table's name; otherwise `parcel`, or with `--as admin_area` that. `parcel` takes
+    /// cadastral files only; give another name to files with columns of their own.
+    #[arg(long, value_name = "NAME")]
+    dataset: Option<String>,
     /// Date that the data describes (데이터기준일자), YYYY-MM-DD; otherwise from the rows or from the file's name.
     #[arg(long, value_name = "DATE")]
     vintage: Option<NaiveDate>,
@@ -60,6 +69,14 @@ pub struct Arguments {
     report: Option<PathBuf>,
 }
 
+/// What can be said that the input is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+enum Kind {
+    /// Boundaries of administrative areas, for the dataset `admin_area`.
+    AdminArea,
+}
+
 impl Arguments {
     /// The settings given by flags.
     pub fn overrides(&self) -> Vec<Override> {
@@ -74,10 +91,15 @@ impl Arguments {
 /// Those of the ingest; [`Error::Output`] when the report cannot be written.
 pub fn run(arguments: &Arguments, config: &Config) -> Result<()> {
     let cancel = Cancel::default();
+    let (rows, dataset) = match arguments.kind {
+        Some(Kind::AdminArea) => (Rows::AdminAreas, IngestOptions::AREA_DATASET),
+        None => (Rows::Recognised, IngestOptions::PARCEL_DATASET),
+    };
     let options = IngestOptions {
         inputs: arguments.inputs.clone(),
         warehouse: warehouse(config)?,
-        dataset: arguments.dataset.clone(),
+        dataset: arguments.dataset.clone().unwrap_or_else(|| dataset.to_owned()),
+        rows,
         vintage: arguments.vintage,
         crs: arguments.crs,
         layout: arguments.layout,

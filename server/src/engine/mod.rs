@@ -9,6 +9,7 @@ mod ddl;
 mod definition;
 mod explain;
 mod memory;
+mod neighbours;
 mod past;
 mod planning;
 mod rows;

@@ -8,7 +8,7 @@ use tracing::debug;
 
 use super::snapshot::{self, Scope, Snapshot};
 use super::statement::Kind;
-use super::{Definition, Engine, Planned, Query, Versions, capitals, clauses, ddl, past, statement};
+use super::{Definition, Engine, Planned, Query, Versions, capitals, clauses, ddl, neighbours, past, statement};
 use crate::error::{Error, Result};
 use crate::wire_schema::wire_schema;
 
@@ -35,6 +35,7 @@ impl Engine {
             return Ok(Planned::Definition(Definition { command, own }));
         }
         clauses::check(&statement)?;
+        neighbours::expand(&mut statement)?;
         let calls = past::find(&mut statement)?;
         let references = session.resolve_table_references(&statement)?;
 
@@ -53,6 +54,7 @@ impl Engine {
                 let planned = match first {
                     Err(error) if capitals::may_be_why(&error) => {
                         let mut statement = parse(&session, &text)?;
+                        neighbours::expand(&mut statement)?;
                         past::find(&mut statement)?;
                         capitals::plan(&mut session, statement, error, snapshot.columns()).await?
                     }

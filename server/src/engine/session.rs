@@ -10,6 +10,7 @@ use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
 use datafusion::prelude::SessionConfig;
 use pilji_catalog::Warehouse;
+use pilji_udfs::relations::GeometryOperators;
 
 use super::{CATALOG, SCHEMA, memory, past};
 use crate::config::QueryConfig;
@@ -50,6 +51,7 @@ pub fn state(warehouse: &Warehouse, config: &QueryConfig) -> Result<SessionState
     for function in pilji_udfs::aggregate_functions() {
         session.register_udaf(function)?;
     }
+    session.register_expr_planner(Arc::new(GeometryOperators))?;
     past::register_names(&mut session);
     Ok(session)
 }

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use super::cell::Cell;
 use crate::function::FieldCrs;
 use crate::geometry::Wkb;
-use crate::{Crs, Error, FromWgs84, Result, ToWgs84};
+use crate::{Crs, Error, FromWgs84, Result, System, ToWgs84};
 
 /// The system in which land is measured: GRS80, transverse Mercator about 127° E 38° N, scale 1 there.
 const METRIC_EPSG: u32 = 5186;
@@ -30,16 +30,9 @@ pub struct ColumnMetres {
 impl ColumnMetres {
     /// # Errors
     ///
-    /// [`Error::ArgumentValue`] when the system is not in the table.
+    /// As [`FieldCrs::system`] and [`Metres::of_system`].
     pub fn new(crs: Option<&FieldCrs>) -> Result<Self> {
-        let known = |crs: &FieldCrs| {
-            let unknown = || Error::ArgumentValue {
-                argument: "geometry",
-                expected: "in a coordinate system with an EPSG code that is supported (st_transform makes it so)",
-                found: crs.name(),
-            };
-            crs.crs().ok_or_else(unknown).and_then(Metres::new)
-        };
+        let known = |crs: &FieldCrs| Metres::of_system(&crs.system()?);
         Ok(Self {
             of_column: crs.map(known).transpose()?,
             of_srid: None,
@@ -95,14 +88,22 @@ impl Metres {
     ///
     /// [`Error::CrsSetup`] when the projection library refuses the system.
     pub fn new(crs: Crs) -> Result<Self> {
-        if crs.epsg() == METRIC_EPSG {
+        Self::of_system(&System::Known(crs))
+    }
+
+    /// # Errors
+    ///
+    /// [`Error::CrsSetup`] when the projection library refuses the system.
+    pub fn of_system(system: &System) -> Result<Self> {
+        let metric = Crs::from_epsg(METRIC_EPSG)?;
+        if *system == System::Known(metric) {
             return Ok(Self { projection: None });
         }
         Ok(Self {
             projection: Some(Projection {
-                to_wgs84: ToWgs84::new(&crs)?,
-                from_wgs84: FromWgs84::new(&Crs::from_epsg(METRIC_EPSG)?)?,
-                cell_size: if crs.is_geographic() { 0.05 } else { 5_000.0 },
+                to_wgs84: ToWgs84::of_system(system)?,
+                from_wgs84: FromWgs84::new(&metric)?,
+                cell_size: if system.is_geographic() { 0.05 } else { 5_000.0 },
                 cells: HashMap::new(),
                 current: None,
             }),

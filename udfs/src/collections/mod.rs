@@ -14,6 +14,8 @@ mod st_union_agg;
 
 use datafusion::logical_expr::AggregateUDF;
 
+pub(crate) use st_collectionhomogenize::plain;
+
 use crate::function::{SpatialAggregate, SpatialFunction};
 
 /// The functions of this chapter, by name.

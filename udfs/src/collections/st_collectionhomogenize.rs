@@ -24,7 +24,8 @@ pub const ST_COLLECTIONHOMOGENIZE: SpatialFunction = SpatialFunction {
     },
 };
 
-fn plain(shape: Shape) -> Shape {
+/// The plainest form.
+pub fn plain(shape: Shape) -> Shape {
     if shape.is_empty() {
         return Shape::empty(shape.kind());
     }

@@ -6,8 +6,10 @@ use super::table::{self, Datum, Definition, Projection};
 use super::wkt::{Arg, Node};
 use crate::error::{Error, Result};
 
-const PROJECTED: [&str; 3] = ["PROJCS", "PROJCRS", "PROJECTEDCRS"];
-const GEOGRAPHIC: [&str; 5] = ["GEOGCS", "GEOGCRS", "GEOGRAPHICCRS", "GEODCRS", "GEODETICCRS"];
+/// Keywords of projected systems.
+pub const PROJECTED: [&str; 3] = ["PROJCS", "PROJCRS", "PROJECTEDCRS"];
+/// Keywords of systems of longitude and latitude.
+pub const GEOGRAPHIC: [&str; 5] = ["GEOGCS", "GEOGCRS", "GEOGRAPHICCRS", "GEODCRS", "GEODETICCRS"];
 const WRAPPERS: [&str; 4] = ["COMPD_CS", "COMPOUNDCRS", "BOUNDCRS", "SOURCECRS"];
 
 /// Finds the system: by code, else by name, else by parameters; code and name must agree with the parameters.
@@ -34,7 +36,7 @@ pub fn identify(root: &Node) -> Result<&'static Definition> {
 }
 
 /// The horizontal system inside compound and bound ones.
-fn core_of(root: &Node) -> &Node {
+pub fn core_of(root: &Node) -> &Node {
     let mut node = root;
     while WRAPPERS.contains(&node.keyword.as_str())
         && let Some(inner) = node.children().next()
@@ -44,7 +46,8 @@ fn core_of(root: &Node) -> &Node {
     node
 }
 
-fn by_code(core: &Node) -> Option<&'static Definition> {
+/// The system of the table whose EPSG code stands in the text.
+pub fn by_code(core: &Node) -> Option<&'static Definition> {
     let [Arg::Text(authority), written, ..] = core.child(&["AUTHORITY", "ID"])?.args.as_slice() else {
         return None;
     };
@@ -70,7 +73,7 @@ fn by_name(core: &Node) -> Option<&'static Definition> {
 }
 
 /// A name without its case, blanks, underscores and strokes, which every writer sets differently.
-fn plain(name: &str) -> String {
+pub fn plain(name: &str) -> String {
     name.chars()
         .filter(char::is_ascii_alphanumeric)
         .map(|letter| letter.to_ascii_lowercase())
@@ -90,8 +93,10 @@ struct Description<'a> {
 }
 
 /// A part of the text that is one of ours, or is not.
-enum Recognised<T> {
+pub enum Recognised<T> {
+    /// One of ours.
     Ours(T),
+    /// Any other.
     Foreign,
 }
 
@@ -168,7 +173,8 @@ impl fmt::Display for Description<'_> {
     }
 }
 
-fn datum_of(name: &str, ellipsoid: &Node) -> Recognised<Datum> {
+/// The datum of a name and an ellipsoid.
+pub fn datum_of(name: &str, ellipsoid: &Node) -> Recognised<Datum> {
     let name = plain(name);
     let has = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
     // Writers of a bare ellipsoid name the datum after it, or unknown.
@@ -225,7 +231,8 @@ fn same_projection(found: Projection, known: Projection) -> bool {
     }
 }
 
-fn method_of(core: &Node) -> &str {
+/// The name of the projection; empty when there is none.
+pub fn method_of(core: &Node) -> &str {
     let conversion = core.child(&["CONVERSION"]).unwrap_or(core);
     conversion.child(&["PROJECTION", "METHOD"]).map_or("", Node::name)
 }
@@ -255,7 +262,8 @@ fn projection_of(core: &Node, method: &str) -> Recognised<Projection> {
     }
 }
 
-fn extension_of(core: &Node) -> &str {
+/// The PROJ string that GDAL adds to well-known text; empty when there is none.
+pub fn extension_of(core: &Node) -> &str {
     let texts = core.child(&["EXTENSION"]).map(|node| node.args.as_slice());
     if let Some([Arg::Text(_), Arg::Text(text), ..]) = texts {
         text

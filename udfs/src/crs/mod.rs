@@ -1,6 +1,11 @@
-//! Coordinate reference systems of Korean data, and the way between them and EPSG:4326.
+//! Coordinate reference systems of Korean data and those that a text describes, and the way between them and EPSG:4326.
 
+mod custom;
 mod identify;
+mod method;
+mod proj_text;
+mod projjson;
+mod system;
 mod table;
 mod transform;
 mod wkt;
@@ -10,6 +15,8 @@ use std::fmt;
 use crate::error::{Error, Result};
 use table::Definition;
 
+pub use custom::Custom;
+pub use system::System;
 pub use transform::{FromWgs84, ToWgs84};
 
 /// PROJJSON of EPSG:4326, for the metadata of `GeoParquet` files and of `geoarrow` columns.

@@ -207,7 +207,7 @@ impl Datum {
     /// Korean 1985: a position-vector transformation equal to EPSG operation 5191 (Molodensky-Badekas, with its own
     /// pivot) within 0.05 mm over the country. The operation's own numbers are no position-vector parameters: written
     /// here they would be 8 to 28 m off. The others: EPSG's transformations to WGS 84 are zero.
-    fn proj(self) -> &'static str {
+    pub fn proj(self) -> &'static str {
         match self {
             Self::Korean1985 => "+ellps=bessel +towgs84=-114.6200,475.9630,675.0183,1.1620,-2.3470,-1.5920,6.3420",
             Self::Korea2000 => "+ellps=GRS80 +towgs84=0,0,0,0,0,0,0",

@@ -3,8 +3,8 @@
 use proj4rs::Proj;
 use proj4rs::transform::transform;
 
-use super::Crs;
 use super::table::Datum;
+use super::{Crs, System};
 use crate::error::{Error, Result};
 
 /// Converts points of one coordinate system to longitude and latitude, EPSG:4326.
@@ -22,7 +22,7 @@ pub struct FromWgs84(Pair);
 
 #[derive(Clone)]
 struct Pair {
-    crs: Crs,
+    system: System,
     local: Proj,
     wgs84: Proj,
     is_identity: bool,
@@ -35,7 +35,16 @@ impl ToWgs84 {
     ///
     /// Fails with [`Error::CrsSetup`] when the projection library refuses the system.
     pub fn new(crs: &Crs) -> Result<Self> {
-        Pair::new(*crs).map(Self)
+        Self::of_system(&System::Known(*crs))
+    }
+
+    /// Sets the conversion of any system up.
+    ///
+    /// # Errors
+    ///
+    /// Fails with [`Error::CrsSetup`] when the projection library refuses the system.
+    pub fn of_system(system: &System) -> Result<Self> {
+        Pair::new(system.clone()).map(Self)
     }
 
     /// Converts one point: x (easting in m, or longitude in degrees) and y to longitude and latitude in degrees.
@@ -44,10 +53,10 @@ impl ToWgs84 {
     ///
     /// Fails with [`Error::Point`] when the point is not finite or too far off to be converted.
     pub fn transform(&self, x: f64, y: f64) -> Result<(f64, f64)> {
-        self.0.forth(x, y).ok_or(Error::Point {
+        self.0.forth(x, y).ok_or_else(|| Error::Point {
             x,
             y,
-            epsg: self.0.crs.epsg(),
+            crs: self.0.system.to_string(),
         })
     }
 
@@ -71,7 +80,16 @@ impl FromWgs84 {
     ///
     /// Fails with [`Error::CrsSetup`] when the projection library refuses the system.
     pub fn new(crs: &Crs) -> Result<Self> {
-        Pair::new(*crs).map(Self)
+        Self::of_system(&System::Known(*crs))
+    }
+
+    /// Sets the conversion of any system up.
+    ///
+    /// # Errors
+    ///
+    /// Fails with [`Error::CrsSetup`] when the projection library refuses the system.
+    pub fn of_system(system: &System) -> Result<Self> {
+        Pair::new(system.clone()).map(Self)
     }
 
     /// Converts one point: longitude and latitude in degrees to x (easting in m, or longitude in degrees) and y.
@@ -80,10 +98,10 @@ impl FromWgs84 {
     ///
     /// Fails with [`Error::Point`] when the point is not finite or too far off to be converted.
     pub fn transform(&self, lon: f64, lat: f64) -> Result<(f64, f64)> {
-        self.0.exactly_back(lon, lat).ok_or(Error::Point {
+        self.0.exactly_back(lon, lat).ok_or_else(|| Error::Point {
             x: lon,
             y: lat,
-            epsg: self.0.crs.epsg(),
+            crs: self.0.system.to_string(),
         })
     }
 
@@ -101,19 +119,13 @@ impl FromWgs84 {
 }
 
 impl Pair {
-    fn new(crs: Crs) -> Result<Self> {
-        let set_up = |crs: Crs| {
-            Proj::from_proj_string(crs.proj_string()).map_err(|source| Error::CrsSetup {
-                epsg: crs.epsg(),
-                source,
-            })
-        };
-        let wgs84 = Crs::from_epsg(4326)?;
+    fn new(system: System) -> Result<Self> {
+        let wgs84 = System::Known(Crs::from_epsg(4326)?);
         Ok(Self {
-            crs,
-            local: set_up(crs)?,
-            wgs84: set_up(wgs84)?,
-            is_identity: crs == wgs84,
+            local: system.proj()?,
+            wgs84: wgs84.proj()?,
+            is_identity: system == wgs84,
+            system,
         })
     }
 
@@ -123,7 +135,7 @@ impl Pair {
             return finite(x, y);
         }
         let (x, y) = finite(x, y)?;
-        let mut point = if self.crs.is_geographic() {
+        let mut point = if self.system.is_geographic() {
             (x.to_radians(), y.to_radians())
         } else {
             (x, y)
@@ -140,7 +152,7 @@ impl Pair {
         let (lon, lat) = finite(lon, lat)?;
         let mut point = (lon.to_radians(), lat.to_radians());
         transform(&self.wgs84, &self.local, &mut point).ok()?;
-        let (x, y) = if self.crs.is_geographic() {
+        let (x, y) = if self.system.is_geographic() {
             (point.0.to_degrees(), point.1.to_degrees())
         } else {
             point
@@ -154,7 +166,8 @@ impl Pair {
     /// ways miss each other by some 5 mm. Going there and back once tells by how much.
     fn exactly_back(&self, lon: f64, lat: f64) -> Option<(f64, f64)> {
         let (x, y) = self.back(lon, lat)?;
-        if self.crs.definition.datum != Datum::Korean1985 {
+        let is_exact = matches!(&self.system, System::Known(crs) if crs.definition.datum != Datum::Korean1985);
+        if is_exact {
             return Some((x, y));
         }
         let (near_lon, near_lat) = self.forth(x, y)?;

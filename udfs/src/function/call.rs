@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, BinaryBuilder, BooleanArray, Float64Array, Int64Array, PrimitiveArray, StringArray,
-    StringBuilder,
+    Array, ArrayRef, AsArray, BinaryBuilder, BooleanArray, Float64Array, Float64Builder, Int64Array, PrimitiveArray,
+    StringArray, StringBuilder,
 };
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Date32Type, Field, FieldRef, Float64Type, Int64Type};
@@ -23,6 +23,7 @@ pub struct Call<'a> {
     fields: &'a [FieldRef],
     return_field: &'a Field,
     n_rows: usize,
+    has_nulls: bool,
 }
 
 #[derive(Debug)]
@@ -55,6 +56,19 @@ impl Values {
             Self::Other(array) => array.is_null(idx),
         }
     }
+
+    fn has_nulls(&self) -> bool {
+        let null_count = match self {
+            Self::Geometries(column) => column.null_count(),
+            Self::Numbers(array) => array.null_count(),
+            Self::Integers(array) => array.null_count(),
+            Self::Texts(array) => array.null_count(),
+            Self::Booleans(array) => array.null_count(),
+            Self::Days(array) => array.null_count(),
+            Self::Other(array) => array.logical_null_count(),
+        };
+        null_count > 0
+    }
 }
 
 impl<'a> Call<'a> {
@@ -70,6 +84,7 @@ impl<'a> Call<'a> {
         }
         let is_constant = columns.iter().all(|column| column.is_constant);
         Ok(Self {
+            has_nulls: columns.iter().any(|column| column.values.has_nulls()),
             columns,
             fields: &args.arg_fields,
             return_field: &args.return_field,
@@ -118,10 +133,8 @@ impl<'a> Call<'a> {
     pub fn rows(&self) -> impl Iterator<Item = Option<Row<'_>>> {
         (0..self.n_rows).map(|idx| {
             let row = Row { call: self, idx };
-            let has_null = self
-                .columns
-                .iter()
-                .any(|column| column.values.is_null(row.place(column)));
+            let is_null = |column: &Column| column.values.is_null(row.place(column));
+            let has_null = self.has_nulls && self.columns.iter().any(is_null);
             (!has_null).then_some(row)
         })
     }
@@ -137,8 +150,11 @@ impl<'a> Call<'a> {
     ///
     /// The first error of the function.
     pub fn numbers(&self, mut value: impl FnMut(Row<'_>) -> Result<Option<f64>>) -> Result<ArrayRef> {
-        let values = self.rows().map(|row| row.map_or(Ok(None), &mut value));
-        Ok(Arc::new(values.collect::<Result<Float64Array>>()?))
+        let mut builder = Float64Builder::with_capacity(self.n_rows);
+        for row in self.rows() {
+            builder.append_option(row.map_or(Ok(None), &mut value)?);
+        }
+        Ok(Arc::new(builder.finish()))
     }
 
     /// A column of whole numbers.
@@ -234,6 +250,7 @@ impl<'a> Row<'a> {
     /// # Errors
     ///
     /// [`Error::Wkb`] when its bytes are none.
+    #[inline]
     pub fn wkb(&self, argument: usize) -> Result<Wkb<'a>> {
         match self.value(argument) {
             Some((Values::Geometries(column), idx)) => Wkb::read(column.bytes(idx).unwrap_or_default()),
@@ -316,6 +333,7 @@ impl<'a> Row<'a> {
         }
     }
 
+    #[inline]
     fn value(&self, argument: usize) -> Option<(&'a Values, usize)> {
         let column = self.call.columns.get(argument)?;
         Some((&column.values, self.place(column)))

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use arrow::datatypes::{DataType, Field};
 use serde_json::{Value, json};
 
-use crate::{Crs, Error, Result, WGS84_PROJJSON};
+use crate::{Crs, Error, Result, System, WGS84_PROJJSON};
 
 const EXTENSION_NAME: &str = "ARROW:extension:name";
 const EXTENSION_METADATA: &str = "ARROW:extension:metadata";
@@ -47,42 +47,50 @@ impl FieldCrs {
         Crs::from_epsg(u32::try_from(srid).unwrap_or_default()).map(Self::known)
     }
 
-    /// Reads an EPSG code, a PROJ string or PROJJSON.
+    /// Reads an EPSG code, a PROJ string, well-known text or PROJJSON.
     ///
     /// # Errors
     ///
-    /// [`Error::CrsText`] and [`Error::CrsCode`] when it is none.
+    /// As [`System::parse`].
     pub fn parse(text: &str) -> Result<Self> {
-        let trimmed = text.trim();
-        if trimmed.starts_with('{') {
-            let value = serde_json::from_str(trimmed).map_err(|_| Error::CrsText { found: text.to_owned() })?;
-            return Ok(Self { value });
-        }
-        if trimmed.starts_with('+') {
-            return Ok(Self { value: json!(trimmed) });
-        }
-        if trimmed.eq_ignore_ascii_case("OGC:CRS84") {
-            return Crs::from_epsg(4326).map(Self::known);
-        }
-        Crs::parse(trimmed).map(Self::known)
+        Ok(match System::parse(text)? {
+            System::Known(crs) => Self::known(crs),
+            System::Custom(_) => {
+                let text = text.trim();
+                let value = serde_json::from_str(text).ok().filter(Value::is_object);
+                Self {
+                    value: value.unwrap_or_else(|| json!(text)),
+                }
+            }
+        })
     }
 
     /// The system of our table that this is, where it says which.
     #[must_use]
     pub fn crs(&self) -> Option<Crs> {
-        if let Some(text) = self.value.as_str() {
-            return match text {
-                "OGC:CRS84" => Crs::from_epsg(4326).ok(),
-                text => Crs::parse(text).ok(),
-            };
+        if let Some(id) = self.value.get("id")
+            && let Some(crs) = of_id(id)
+        {
+            return Some(crs);
         }
-        let id = self.value.get("id")?;
-        let code = id.get("code")?;
-        let code = code.as_u64().or_else(|| code.as_str()?.parse().ok());
-        match id.get("authority")?.as_str()? {
-            "EPSG" => Crs::from_epsg(u32::try_from(code?).ok()?).ok(),
-            "OGC" => (id.get("code")?.as_str() == Some("CRS84")).then(|| Crs::from_epsg(4326).ok())?,
+        match self.system() {
+            Ok(System::Known(crs)) => Some(crs),
             _ => None,
+        }
+    }
+
+    /// The system, of our table or by its parameters.
+    ///
+    /// # Errors
+    ///
+    /// As [`System::parse`].
+    pub fn system(&self) -> Result<System> {
+        if let Some(crs) = self.value.get("id").and_then(of_id) {
+            return Ok(System::Known(crs));
+        }
+        match self.value.as_str() {
+            Some(text) => System::parse(text),
+            None => System::from_projjson(&self.value),
         }
     }
 
@@ -91,6 +99,9 @@ impl FieldCrs {
     pub fn name(&self) -> String {
         if let Some(crs) = self.crs() {
             return crs.to_string();
+        }
+        if let Ok(system) = self.system() {
+            return system.to_string();
         }
         let name = self.value.get("name").and_then(Value::as_str).or(self.value.as_str());
         name.map_or_else(
@@ -105,13 +116,31 @@ impl FieldCrs {
         &self.value
     }
 
+    /// The parameters of `GeoArrow`'s extension types that say it.
+    #[must_use]
+    pub fn parameters(&self) -> Value {
+        const WKT2: [&str; 6] = [
+            "PROJCRS",
+            "GEOGCRS",
+            "GEODCRS",
+            "BOUNDCRS",
+            "COMPOUNDCRS",
+            "PROJECTEDCRS",
+        ];
+        let kind = match self.value.as_str() {
+            None => "projjson",
+            Some(text) if WKT2.iter().any(|keyword| text.starts_with(keyword)) => "wkt2:2019",
+            Some(text) if text.contains(':') && !text.contains(['[', '+', ' ']) => "authority_code",
+            // GeoArrow has no word for PROJ strings and the first edition of well-known text.
+            Some(_) => return json!({ "crs": self.value }),
+        };
+        json!({ "crs": self.value, "crs_type": kind })
+    }
+
     /// True when both are the same system.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
-        match (self.crs(), other.crs()) {
-            (Some(one), Some(other)) => one == other,
-            _ => self.value == other.value,
-        }
+        self.value == other.value || matches!((self.system(), other.system()), (Ok(one), Ok(other)) if one == other)
     }
 
     /// The one system of several columns; columns that name none, such as literals, go along with the others.
@@ -137,17 +166,23 @@ impl FieldCrs {
     }
 }
 
+/// The system of a PROJJSON's identifier.
+fn of_id(id: &Value) -> Option<Crs> {
+    let code = id.get("code")?;
+    match id.get("authority")?.as_str()? {
+        "EPSG" => {
+            let code = code.as_u64().or_else(|| code.as_str()?.parse().ok())?;
+            Crs::from_epsg(u32::try_from(code).ok()?).ok()
+        }
+        "OGC" if code.as_str() == Some("CRS84") => Crs::from_epsg(4326).ok(),
+        _ => None,
+    }
+}
+
 /// A nullable column of well-known binary in a coordinate system.
 #[must_use]
 pub fn geometry_field(name: &str, crs: Option<&FieldCrs>) -> Field {
-    let parameters = match crs {
-        Some(crs) if crs.value.is_string() && crs.crs().is_some() => {
-            json!({ "crs": crs.value, "crs_type": "authority_code" })
-        }
-        Some(crs) if crs.value.is_object() => json!({ "crs": crs.value, "crs_type": "projjson" }),
-        Some(crs) => json!({ "crs": crs.value }),
-        None => json!({}),
-    };
+    let parameters = crs.map_or_else(|| json!({}), FieldCrs::parameters);
     let metadata = HashMap::from([
         (EXTENSION_NAME.to_owned(), GEOARROW_WKB.to_owned()),
         (EXTENSION_METADATA.to_owned(), parameters.to_string()),

@@ -28,7 +28,11 @@ pub const ST_GEOHASH: SpatialFunction = SpatialFunction {
     ],
     returns: Returns::Text,
     call: |call| {
-        if let Some(crs) = call.crs(0).and_then(|crs| crs.crs()).filter(|crs| !crs.is_geographic()) {
+        if let Some(crs) = call
+            .crs(0)
+            .and_then(|crs| crs.system().ok())
+            .filter(|crs| !crs.is_geographic())
+        {
             return Err(not_degrees(crs.to_string()));
         }
         call.texts(|row| {

@@ -22,7 +22,10 @@ pub const ST_HILBERT: SpatialFunction = SpatialFunction {
     ],
     returns: Returns::Integer,
     call: |call| {
-        let projected = call.crs(0).and_then(|crs| crs.crs()).filter(|crs| !crs.is_geographic());
+        let projected = call
+            .crs(0)
+            .and_then(|crs| crs.system().ok())
+            .filter(|crs| !crs.is_geographic());
         if let Some(crs) = projected.filter(|_| call.n_arguments() < 2) {
             return Err(Error::ArgumentValue {
                 argument: "geometry",

@@ -92,13 +92,23 @@ struct LargeGeometry {
     edges: OnceLock<EdgeIndex>,
 }
 
+/// Rows of the left side with what can be told of them by themselves.
+#[derive(Debug)]
+pub struct LeftRows {
+    /// The rows as they came.
+    pub batch: RecordBatch,
+    geometries: GeometryRows,
+    keys: Option<Keys>,
+    is_points: bool,
+    /// Rows with large geometries.
+    large: Vec<u32>,
+}
+
 /// Rows that are being collected.
 pub struct Collecting {
     plan: BuildPlan,
-    batches: Vec<RecordBatch>,
-    geometries: Vec<GeometryRows>,
-    starts: Vec<u32>,
-    keys: Option<Vec<Keys>>,
+    collected: Vec<LeftRows>,
+    n_rows: u32,
     reservation: MemoryReservation,
 }
 
@@ -115,15 +125,49 @@ pub struct BuildPlan {
     pub n_probes: usize,
 }
 
+impl LeftRows {
+    /// Looks at the rows of a batch.
+    ///
+    /// # Errors
+    ///
+    /// When an expression fails, or bytes are no geometry.
+    pub fn look_at(batch: RecordBatch, plan: &BuildPlan) -> Result<Self> {
+        let geometries = GeometryRows::evaluate(&plan.condition.left, &batch)?;
+        let keys = match &plan.converter {
+            Some(converter) => Some(keys(converter, plan.condition.on.iter().map(|(left, _)| left), &batch)?),
+            None => None,
+        };
+        let mut is_points = true;
+        let mut large = Vec::new();
+        for (number, row) in (0..).zip(0..geometries.len()) {
+            if matches!(geometries.bounds(row), RowBounds::Null) {
+                continue;
+            }
+            let wkb = geometries.wkb(row)?;
+            if wkb.kind() != Kind::Point {
+                is_points = false;
+                if EdgeIndex::n_coords(&wkb) >= LARGE_COORDS {
+                    large.push(number);
+                }
+            }
+        }
+        Ok(Self {
+            batch,
+            geometries,
+            keys,
+            is_points,
+            large,
+        })
+    }
+}
+
 impl Collecting {
     /// Begins to collect.
     pub fn new(plan: BuildPlan, reservation: MemoryReservation) -> Self {
         Self {
-            batches: Vec::new(),
-            geometries: Vec::new(),
-            starts: vec![0],
-            keys: plan.converter.as_ref().map(|_| Vec::new()),
             plan,
+            collected: Vec::new(),
+            n_rows: 0,
             reservation,
         }
     }
@@ -133,35 +177,26 @@ impl Collecting {
     /// # Errors
     ///
     /// [`DataFusionError::ResourcesExhausted`] when there is no memory for them; they are not taken then.
-    pub fn push(&mut self, batch: &RecordBatch) -> Result<()> {
-        if batch.num_rows() == 0 {
+    pub fn push(&mut self, rows: LeftRows) -> Result<()> {
+        let n_rows = rows.batch.num_rows();
+        if n_rows == 0 {
             return Ok(());
         }
-        let geometries = GeometryRows::evaluate(&self.plan.condition.left, batch)?;
-        let keys = match &self.plan.converter {
-            Some(converter) => Some(keys(
-                converter,
-                self.plan.condition.on.iter().map(|(left, _)| left),
-                batch,
-            )?),
-            None => None,
-        };
-        let n_rows = self.n_rows() + batch.num_rows();
-        let end = u32::try_from(n_rows).map_err(|_| {
+        let all_rows = u32::try_from(n_rows)
+            .ok()
+            .and_then(|n_rows| self.n_rows.checked_add(n_rows));
+        let all_rows = all_rows.ok_or_else(|| {
             DataFusionError::ResourcesExhausted(
                 "the smaller side of a spatial join has more than 4 billion rows".to_owned(),
             )
         })?;
-        let tree_bytes = batch.num_rows() * (BoxTree::ROW_BYTES + usize::from(self.plan.tracks_matches));
-        let key_bytes = keys.as_ref().map_or(0, Keys::memory_bytes);
-        self.reservation
-            .try_grow(get_record_batch_memory_size(batch) + geometries.memory_bytes() + key_bytes + tree_bytes)?;
-        self.starts.push(end);
-        self.batches.push(batch.clone());
-        self.geometries.push(geometries);
-        if let (Some(all), Some(keys)) = (&mut self.keys, keys) {
-            all.push(keys);
-        }
+        let tree_bytes = n_rows * (BoxTree::ROW_BYTES + usize::from(self.plan.tracks_matches));
+        let key_bytes = rows.keys.as_ref().map_or(0, Keys::memory_bytes);
+        self.reservation.try_grow(
+            get_record_batch_memory_size(&rows.batch) + rows.geometries.memory_bytes() + key_bytes + tree_bytes,
+        )?;
+        self.n_rows = all_rows;
+        self.collected.push(rows);
         Ok(())
     }
 
@@ -172,47 +207,55 @@ impl Collecting {
 
     /// Gives the rows back, and their memory.
     pub fn into_batches(self) -> Vec<RecordBatch> {
-        self.batches
+        self.collected.into_iter().map(|rows| rows.batch).collect()
     }
 
     /// Indexes the rows; `matches` are those that were found among the same rows before.
-    pub fn finish(self, matches: Option<Arc<Matches>>) -> Result<BuildSide> {
+    pub fn finish(self, matches: Option<Arc<Matches>>) -> BuildSide {
         let reach = self.plan.condition.predicate.reach();
-        let n_rows = self.n_rows();
+        let n_rows = self.n_rows as usize;
         let mut boxes: Vec<(u32, Bounds)> = Vec::with_capacity(n_rows);
-        let mut empty_rows = Vec::new();
-        let mut large = HashMap::new();
-        let mut is_points = reach == 0.0;
-        for (start, of_batch) in self.starts.iter().zip(&self.geometries) {
-            for (row, idx) in (*start..).zip(0..of_batch.len()) {
-                match of_batch.bounds(idx) {
-                    RowBounds::Some(bounds) => boxes.push((row, bounds.grown(reach))),
-                    RowBounds::Empty => empty_rows.push(row),
-                    RowBounds::Null => continue,
-                }
-                let wkb = of_batch.wkb(idx)?;
-                is_points &= wkb.kind() == Kind::Point;
-                if wkb.kind() != Kind::Point && EdgeIndex::n_coords(&wkb) >= LARGE_COORDS {
-                    large.insert(row, LargeGeometry::default());
-                }
-            }
-        }
-        Ok(BuildSide {
-            tree: BoxTree::new(&boxes),
-            batches: self.batches,
-            geometries: self.geometries,
-            starts: self.starts,
-            empty_rows,
-            keys: self.keys,
-            is_points,
-            large,
+        let mut starts = vec![0];
+        let mut build = BuildSide {
+            tree: BoxTree::new(&[]),
+            batches: Vec::new(),
+            geometries: Vec::new(),
+            starts: Vec::new(),
+            empty_rows: Vec::new(),
+            keys: self.plan.converter.as_ref().map(|_| Vec::new()),
+            is_points: reach == 0.0,
+            large: HashMap::new(),
             matches: matches.unwrap_or_else(|| Arc::new(Matches::new(&self.plan, n_rows))),
             _reservation: self.reservation,
-        })
-    }
-
-    fn n_rows(&self) -> usize {
-        self.starts.last().map_or(0, |end| *end as usize)
+        };
+        let mut start = 0;
+        for rows in self.collected {
+            let mut end = start;
+            for idx in 0..rows.geometries.len() {
+                match rows.geometries.bounds(idx) {
+                    RowBounds::Some(bounds) => boxes.push((end, bounds.grown(reach))),
+                    RowBounds::Empty => build.empty_rows.push(end),
+                    RowBounds::Null => {}
+                }
+                end += 1;
+            }
+            let large = rows
+                .large
+                .into_iter()
+                .map(|row| (start + row, LargeGeometry::default()));
+            build.large.extend(large);
+            build.is_points &= rows.is_points;
+            build.batches.push(rows.batch);
+            build.geometries.push(rows.geometries);
+            if let (Some(all), Some(keys)) = (&mut build.keys, rows.keys) {
+                all.push(keys);
+            }
+            start = end;
+            starts.push(start);
+        }
+        build.starts = starts;
+        build.tree = BoxTree::new(&boxes);
+        build
     }
 }
 

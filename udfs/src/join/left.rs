@@ -5,6 +5,8 @@ use std::sync::{Arc, Weak};
 
 use arrow::array::{RecordBatch, UInt32Array};
 use arrow::compute::{BatchCoalescer, take_record_batch};
+use arrow::datatypes::SchemaRef;
+use datafusion::common::runtime::SpawnedTask;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::memory_pool::MemoryConsumer;
 use datafusion::execution::{SpillFile, TaskContext};
@@ -15,7 +17,7 @@ use futures::future::{BoxFuture, Shared};
 use futures::lock::Mutex;
 use futures::{Stream, StreamExt, stream};
 
-use super::build::{BuildPlan, BuildSide, Collecting, Matches};
+use super::build::{BuildPlan, BuildSide, Collecting, LeftRows, Matches};
 use super::geometry_rows::{GeometryRows, RowBounds};
 use super::tree::BoxTree;
 use crate::geometry::Bounds;
@@ -53,16 +55,13 @@ pub struct Disk {
 
 impl Disk {
     /// What writes and reads rows of a schema.
-    pub fn manager(&self, schema: &arrow::datatypes::SchemaRef) -> Arc<SpillManager> {
+    pub fn manager(&self, schema: &SchemaRef) -> Arc<SpillManager> {
         let manager = SpillManager::new(self.context.runtime_env(), self.metrics.clone(), Arc::clone(schema));
         Arc::new(manager.with_compression_type(self.context.session_config().spill_compression()))
     }
 
     /// A queue on disk: what is written to the one end can be read at the other.
-    pub fn queue(
-        &self,
-        schema: &arrow::datatypes::SchemaRef,
-    ) -> (spill_pool::SpillPoolSink, SendableRecordBatchStream) {
+    pub fn queue(&self, schema: &SchemaRef) -> (spill_pool::SpillPoolSink, SendableRecordBatchStream) {
         spill_pool::spsc_channel(FILE_BYTES, self.manager(schema))
     }
 }
@@ -73,12 +72,15 @@ impl LeftSide {
     /// # Errors
     ///
     /// What the stream says; [`DataFusionError::ResourcesExhausted`] when neither memory nor disk space is left.
-    pub async fn collect(mut rows: SendableRecordBatchStream, plan: BuildPlan, disk: Disk) -> Result<Self> {
+    pub async fn collect(rows: SendableRecordBatchStream, plan: BuildPlan, disk: Disk) -> Result<Self> {
+        let schema = rows.schema();
         let consumer = MemoryConsumer::new("SpatialJoinExec").with_can_spill(true);
         let mut collecting = Collecting::new(plan.clone(), consumer.register(disk.context.memory_pool()));
-        while let Some(batch) = rows.next().await {
-            let batch = batch?;
-            match collecting.push(&batch) {
+        let mut rows = pin!(looked_at(rows, plan.clone()));
+        while let Some(looked_at) = rows.next().await {
+            let looked_at = looked_at?;
+            let batch = looked_at.batch.clone();
+            match collecting.push(looked_at) {
                 Ok(()) => {}
                 Err(DataFusionError::ResourcesExhausted(_))
                     if disk.context.runtime_env().disk_manager.tmp_files_enabled() =>
@@ -86,14 +88,33 @@ impl LeftSide {
                     let memory_bytes = collecting.memory_bytes();
                     let mut collected = collecting.into_batches();
                     collected.push(batch);
-                    let parts = Parts::write(collected, rows, plan, disk, memory_bytes).await?;
+                    let rest = rows.map(|rows| rows.map(|rows| rows.batch));
+                    let parts = Parts::write(schema, collected, rest, plan, disk, memory_bytes).await?;
                     return Ok(Self::OnDisk(Arc::new(parts)));
                 }
                 Err(error) => return Err(error),
             }
         }
-        Ok(Self::InMemory(Arc::new(collecting.finish(None)?)))
+        let build = SpawnedTask::spawn_blocking(move || collecting.finish(None));
+        let build = build.join_unwind().await;
+        let build = build.map_err(|error| DataFusionError::ExecutionJoin(Box::new(error)))?;
+        Ok(Self::InMemory(Arc::new(build)))
     }
+}
+
+/// Rows in their order, looked at in as many tasks as will ask for them.
+fn looked_at(rows: SendableRecordBatchStream, plan: BuildPlan) -> impl Stream<Item = Result<LeftRows>> + Send {
+    let n_tasks = plan.n_probes.max(1);
+    let plan = Arc::new(plan);
+    let tasks = rows.map(move |batch| {
+        let plan = Arc::clone(&plan);
+        SpawnedTask::spawn(async move { LeftRows::look_at(batch?, &plan) })
+    });
+    let done = tasks.map(|task| async {
+        let rows = task.join_unwind().await;
+        rows.map_err(|error| DataFusionError::ExecutionJoin(Box::new(error)))?
+    });
+    done.buffered(n_tasks)
 }
 
 impl LeftSide {
@@ -135,13 +156,13 @@ impl Parts {
     /// Writes the rows that were collected, and those that follow, in parts that fit into `memory_bytes` together with what
     /// the partitions that run ahead hold.
     async fn write(
+        schema: SchemaRef,
         collected: Vec<RecordBatch>,
-        mut rest: SendableRecordBatchStream,
+        mut rest: impl Stream<Item = Result<RecordBatch>> + Send + Unpin,
         plan: BuildPlan,
         disk: Disk,
         memory_bytes: usize,
     ) -> Result<Self> {
-        let schema = rest.schema();
         // The extent must be known before a row can be given its part: everything is written once in the order it came.
         let (writer, mut all) = disk.queue(&schema);
         let mut survey = Survey::default();
@@ -239,10 +260,10 @@ impl Parts {
             let rows = self.manager.read_spill_as_stream(Arc::clone(file), None)?;
             let mut rows = pin!(in_large_batches(rows, self.disk.context.session_config().batch_size()));
             while let Some(batch) = rows.next().await {
-                collecting.push(&batch?)?;
+                collecting.push(LeftRows::look_at(batch?, &self.plan)?)?;
             }
         }
-        let build = Arc::new(collecting.finish(Some(Arc::clone(&part.matches)))?);
+        let build = Arc::new(collecting.finish(Some(Arc::clone(&part.matches))));
         *loaded = Arc::downgrade(&build);
         Ok(build)
     }

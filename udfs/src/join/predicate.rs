@@ -5,13 +5,15 @@ use std::fmt;
 use crate::Result;
 use crate::geometry::{Bounds, Wkb};
 use crate::measures::{distance, within_distance};
-use crate::relations::Relation;
+use crate::relations::{GEOMETRY_OVERLAPS_NAME, Relation};
 
 /// What must hold from a row of the left side to one of the right side.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum SpatialPredicate {
     /// A named relation, other than [`Relation::Disjoint`], which no index helps with.
     Related(Relation),
+    /// Their bounds share a point.
+    BoundsMeet,
     /// The two are no further apart than this, in units of their CRS.
     WithinDistance {
         /// The largest distance.
@@ -25,7 +27,8 @@ impl SpatialPredicate {
     /// The predicate of a function by its SQL name, of those without further arguments.
     #[must_use]
     pub fn of_function(name: &str) -> Option<Self> {
-        Some(Self::Related(match name {
+        let relation = match name {
+            GEOMETRY_OVERLAPS_NAME => return Some(Self::BoundsMeet),
             "st_intersects" => Relation::Intersects,
             "st_contains" => Relation::Contains,
             "st_within" => Relation::Within,
@@ -36,7 +39,8 @@ impl SpatialPredicate {
             "st_overlaps" => Relation::Overlaps,
             "st_equals" => Relation::Equals,
             _ => return None,
-        }))
+        };
+        Some(Self::Related(relation))
     }
 
     /// The predicate that holds from the right to the left when this one holds from the left to the right.
@@ -44,7 +48,7 @@ impl SpatialPredicate {
     pub fn swapped(self) -> Self {
         match self {
             Self::Related(relation) => Self::Related(relation.swapped()),
-            distance @ Self::WithinDistance { .. } => distance,
+            symmetric @ (Self::BoundsMeet | Self::WithinDistance { .. }) => symmetric,
         }
     }
 
@@ -52,7 +56,7 @@ impl SpatialPredicate {
     #[must_use]
     pub fn reach(self) -> f64 {
         match self {
-            Self::Related(_) => 0.0,
+            Self::Related(_) | Self::BoundsMeet => 0.0,
             // The sum of a coordinate and the distance is rounded; a hair more loses nothing.
             Self::WithinDistance { distance, .. } => distance * (1.0 + 1e-12) + f64::MIN_POSITIVE,
         }
@@ -69,7 +73,7 @@ impl SpatialPredicate {
     pub fn holds_from_point(self, point: (f64, f64), right: &Wkb<'_>) -> Option<bool> {
         match self {
             Self::Related(relation) => relation.swapped().holds_to_point(right, point),
-            Self::WithinDistance { .. } => None,
+            Self::BoundsMeet | Self::WithinDistance { .. } => None,
         }
     }
 
@@ -81,6 +85,7 @@ impl SpatialPredicate {
     pub fn holds(self, left: &Wkb<'_>, left_bounds: &Bounds, right: &Wkb<'_>, right_bounds: &Bounds) -> Result<bool> {
         match self {
             Self::Related(relation) => relation.holds_within(left, left_bounds, right, right_bounds),
+            Self::BoundsMeet => Ok(left_bounds.intersects(right_bounds)),
             Self::WithinDistance {
                 distance,
                 is_inclusive: true,
@@ -97,6 +102,7 @@ impl fmt::Display for SpatialPredicate {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Related(relation) => write!(formatter, "{relation:?}"),
+            Self::BoundsMeet => formatter.write_str("bounds meet"),
             Self::WithinDistance {
                 distance,
                 is_inclusive: true,

@@ -19,7 +19,7 @@ pub fn n_parts(fraction: f64) -> Result<usize> {
             clippy::cast_sign_loss,
             reason = "from 1; larger than usize is its end"
         )]
-        return Ok((1.0 / fraction).round_ties_even() as usize);
+        return Ok((1.0 / fraction).round() as usize);
     }
     Err(Error::ArgumentValue {
         argument: "densify_fraction",

@@ -6,8 +6,8 @@ use geographiclib_rs::{Geodesic, InverseGeodesic, PolygonArea, Winding};
 
 use super::edge::Xy;
 use crate::function::Call;
-use crate::geometry::{Coords, Kind, Wkb};
-use crate::{Crs, Error, Result};
+use crate::geometry::{Coord, Coords, Kind, Wkb};
+use crate::{Error, Result, System};
 
 /// The ellipsoid of a coordinate system of degrees.
 #[derive(Debug)]
@@ -20,11 +20,11 @@ impl Spheroid {
     ///
     /// # Errors
     ///
-    /// [`Error::CrsUnknown`] when none names one, [`Error::ArgumentValue`] when it is not one of degrees.
+    /// [`Error::CrsUnknown`] when none names one, [`Error::ArgumentValue`] when it is not one of degrees; else as
+    /// [`System::parse`].
     pub fn of_call(call: &Call<'_>) -> Result<Self> {
         let known = (0..call.n_arguments()).find_map(|argument| call.crs(argument));
-        let crs = known.and_then(|crs| crs.crs()).ok_or(Error::CrsUnknown)?;
-        Self::of_crs(crs)
+        Self::of_system(&known.ok_or(Error::CrsUnknown)?.system()?)
     }
 
     /// The ellipsoid of a CRS.
@@ -32,7 +32,7 @@ impl Spheroid {
     /// # Errors
     ///
     /// [`Error::ArgumentValue`] when the CRS is not one of degrees.
-    pub fn of_crs(crs: Crs) -> Result<Self> {
+    pub fn of_system(crs: &System) -> Result<Self> {
         if !crs.is_geographic() {
             return Err(Error::ArgumentValue {
                 argument: "geometry",
@@ -40,14 +40,9 @@ impl Spheroid {
                 found: crs.to_string(),
             });
         }
-        let (semi_major_axis_m, inverse_flattening) = if crs.proj_string().contains("+ellps=bessel") {
-            (6_377_397.155, 299.152_812_8)
-        } else if crs.proj_string().contains("+ellps=GRS80") {
-            (6_378_137.0, 298.257_222_101)
-        } else {
-            (6_378_137.0, 298.257_223_563)
-        };
-        let geodesic = Geodesic::new(semi_major_axis_m, 1.0 / inverse_flattening);
+        let (semi_major_axis_m, semi_minor_axis_m) = crs.axes_m()?;
+        let flattening = (semi_major_axis_m - semi_minor_axis_m) / semi_major_axis_m;
+        let geodesic = Geodesic::new(semi_major_axis_m, flattening);
         Ok(Self { geodesic })
     }
 
@@ -63,12 +58,16 @@ impl Spheroid {
 
     /// The length of the way through all coordinates in m.
     pub fn length_m(&self, coords: &Coords<'_>) -> f64 {
-        let mut before = coords.xy(0).unwrap_or_default();
+        let mut before: Option<Coord> = None;
         let mut sum = 0.0;
-        coords.for_each_xy(|x, y| {
-            sum += self.distance_m(before, (x, y));
-            before = (x, y);
-        });
+        for coord in coords.iter() {
+            if let Some(before) = before {
+                let along = self.distance_m((before.x, before.y), (coord.x, coord.y));
+                let up = coord.z - before.z;
+                sum += if up == 0.0 { along } else { along.hypot(up) };
+            }
+            before = Some(coord);
+        }
         sum
     }
 

@@ -2,9 +2,9 @@
 
 use super::edge::Xy;
 use super::st_azimuth::{azimuth, point};
+use crate::Result;
 use crate::function::{Argument, Returns, Row, SpatialFunction};
 use crate::geometry::{Kind, Wkb};
-use crate::{Error, Result};
 
 /// The angle between two directions, in radians.
 pub const ST_ANGLE: SpatialFunction = SpatialFunction {
@@ -12,7 +12,8 @@ pub const ST_ANGLE: SpatialFunction = SpatialFunction {
     aliases: &[],
     about: "Returns the clockwise angle between two directions in radians, from 0 to below 2π: of three points, from \
             point 2 to point 1 and from point 2 to point 3; of four points, from 1 to 2 and from 3 to 4; of two lines, each \
-            from its first to its last vertex. NULL where a direction has no length.",
+            from its first to its last vertex. NULL where a direction has no length, and of two \
+            that are not both lines.",
     example: "SELECT degrees(st_angle('POINT(0 1)', 'POINT(0 0)', 'POINT(1 0)'))",
     arguments: &[
         Argument::geometry("one", "A point or a line."),
@@ -33,7 +34,7 @@ fn angle(row: &Row<'_>) -> Result<Option<f64>> {
         let corner = nth(1)?;
         Some(((corner, nth(0)?), (corner, nth(2)?)))
     } else {
-        ends(&row.wkb(0)?, NAMES[0])?.zip(ends(&row.wkb(1)?, NAMES[1])?)
+        ends(&row.wkb(0)?).zip(ends(&row.wkb(1)?))
     };
     let Some((one, other)) = directions else {
         return Ok(None);
@@ -49,15 +50,11 @@ fn angle(row: &Row<'_>) -> Result<Option<f64>> {
     }))
 }
 
-/// The first and the last vertex of a line; `None` when it is EMPTY.
-fn ends(line: &Wkb<'_>, argument: &'static str) -> Result<Option<(Xy, Xy)>> {
+/// The first and the last vertex of a line; `None` of anything else and of EMPTY.
+fn ends(line: &Wkb<'_>) -> Option<(Xy, Xy)> {
     if line.kind() != Kind::LineString {
-        return Err(Error::ArgumentValue {
-            argument,
-            expected: "a line, or one of three or four points",
-            found: format!("a {}", line.kind().name()),
-        });
+        return None;
     }
     let coords = line.coords();
-    Ok(coords.xy(0).zip(coords.xy(coords.len().wrapping_sub(1))))
+    coords.xy(0).zip(coords.xy(coords.len().wrapping_sub(1)))
 }

@@ -40,12 +40,10 @@ pub fn ring_area(ring: &Coords<'_>) -> f64 {
         return 0.0;
     };
     // Two sums that take turns, so that one addition need not wait for the other.
-    let (mut twice, mut twice_before) = (0.0, 0.0);
-    let (mut x1, mut y1) = (0.0, 0.0);
-    ring.for_each_xy(|x, y| {
+    let start = (0.0, 0.0, (0.0, 0.0));
+    let (twice, twice_before, _) = ring.fold_xy(start, |(twice, twice_before, (x1, y1)), x, y| {
         let (x2, y2) = (x - x0, y - y0);
-        (twice, twice_before) = (twice_before + (x1 * y2 - x2 * y1), twice);
-        (x1, y1) = (x2, y2);
+        (twice_before + (x1 * y2 - x2 * y1), twice, (x2, y2))
     });
     f64::midpoint(twice, twice_before)
 }

@@ -28,12 +28,10 @@ pub fn length(geometry: &Wkb<'_>) -> f64 {
 
 /// The length of the way through all coordinates.
 pub fn line_length(coords: &Coords<'_>) -> f64 {
-    let mut before = coords.xy(0).unwrap_or_default();
-    let mut sum = 0.0;
-    coords.for_each_xy(|x, y| {
-        let (dx, dy) = (x - before.0, y - before.1);
-        sum += (dx * dx + dy * dy).sqrt();
-        before = (x, y);
+    let start = (0.0, coords.xy(0).unwrap_or_default());
+    let (sum, _) = coords.fold_xy(start, |(sum, (x1, y1)), x2, y2| {
+        let (dx, dy) = (x2 - x1, y2 - y1);
+        (sum + (dx * dx + dy * dy).sqrt(), (x2, y2))
     });
     sum
 }

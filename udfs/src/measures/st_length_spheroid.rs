@@ -8,7 +8,7 @@ use crate::geometry::Kind;
 pub const ST_LENGTH_SPHEROID: SpatialFunction = SpatialFunction {
     name: "st_length_spheroid",
     aliases: &[],
-    about: "Returns the length of the lines on the ellipsoid of the CRS in m, heights left out; 0 for points, polygons and EMPTY. What PostGIS gives for the length of a geography. \
+    about: "Returns the length of the lines on the ellipsoid of the CRS in m, along heights where there are any; 0 for points, polygons and EMPTY. What PostGIS gives for the length of a geography. \
             Fails when the CRS is unknown or not one of degrees. Geodesics are Karney's (2013).",
     example: "SELECT st_length_spheroid(st_setsrid('LINESTRING(127 37,127.1 37)', 4326))",
     arguments: &[Argument::geometry(

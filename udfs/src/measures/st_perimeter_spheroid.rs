@@ -8,7 +8,7 @@ use crate::geometry::Kind;
 pub const ST_PERIMETER_SPHEROID: SpatialFunction = SpatialFunction {
     name: "st_perimeter_spheroid",
     aliases: &[],
-    about: "Returns the length of the borders of polygons on the ellipsoid of the CRS in m; 0 for points, lines and EMPTY. What PostGIS gives for the perimeter of a geography. \
+    about: "Returns the length of the borders of polygons on the ellipsoid of the CRS in m, along heights where there are any; 0 for points, lines and EMPTY. What PostGIS gives for the perimeter of a geography. \
             Fails when the CRS is unknown or not one of degrees. Geodesics are Karney's (2013).",
     example: "SELECT pnu, st_perimeter_spheroid(geometry) FROM parcel",
     arguments: &[Argument::geometry(

@@ -13,7 +13,7 @@ use super::sweep::{NONE, below};
 use super::vertices::Vertices;
 use super::{assembly, heights};
 use crate::Result;
-use crate::geometry::{Geometry, Kind, Shape};
+use crate::geometry::{Dims, Geometry, Kind, Shape};
 
 /// An operation on two sets of points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,8 +100,18 @@ pub fn overlay(operation: Operation, one: &Geometry, other: &Geometry) -> Result
 ///
 /// As [`overlay`]. Areas may overlap.
 pub fn unary_union(geometry: &Geometry) -> Result<Geometry> {
-    if matches!(geometry.shape, Shape::Polygon(_)) || geometry.is_empty() {
+    if geometry.is_empty() {
         return Ok(geometry.clone());
+    }
+    if matches!(geometry.shape, Shape::Polygon(_)) {
+        let dims = Dims {
+            has_m: false,
+            ..geometry.dims
+        };
+        return Ok(Geometry {
+            dims,
+            shape: geometry.shape.clone(),
+        });
     }
     let mut operands = Operands::default();
     operands.add(&geometry.shape, 0)?;

@@ -19,7 +19,7 @@ pub enum Role {
 }
 
 /// A geometry with every line and ring changed. Lines and rings that are `None` or have too few points left vanish, and with
-/// a shell its holes; members that are EMPTY then vanish too.
+/// a shell its holes; members that are EMPTY then vanish too, and those that were EMPTY before stay.
 pub fn with_lines(geometry: Geometry, mut change: impl FnMut(Vec<Coord>, Role) -> Option<Vec<Coord>>) -> Geometry {
     let shape = changed(geometry.shape, &mut change);
     Geometry { shape, ..geometry }
@@ -38,8 +38,13 @@ fn changed(shape: Shape, change: &mut impl FnMut(Vec<Coord>, Role) -> Option<Vec
             Shape::MultiPolygon(polygons.filter(|rings| !rings.is_empty()).collect())
         }
         Shape::GeometryCollection(members) => {
-            let members = members.into_iter().map(|member| changed(member, change));
-            Shape::GeometryCollection(members.filter(|member| !member.is_empty()).collect())
+            let members = members.into_iter().filter_map(|member| {
+                if member.is_empty() {
+                    return Some(member);
+                }
+                Some(changed(member, change)).filter(|member| !member.is_empty())
+            });
+            Shape::GeometryCollection(members.collect())
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `st_boundary`.
 
+use crate::collections::plain;
 use crate::function::{Argument, Returns, SpatialFunction};
 use crate::geometry::{Coord, Geometry, Kind, Shape};
 
@@ -32,7 +33,10 @@ pub fn boundary(shape: Shape) -> Shape {
             Shape::empty(Kind::GeometryCollection)
         }
         Shape::MultiPolygon(polygons) => lines(polygons.into_iter().flatten().collect()),
-        Shape::GeometryCollection(members) => collection(members),
+        // Also points that are no boundary leave an EMPTY one.
+        Shape::GeometryCollection(members) => {
+            plain(Shape::GeometryCollection(members.into_iter().map(boundary).collect()))
+        }
     }
 }
 
@@ -61,25 +65,4 @@ fn ends(lines: &[Vec<Coord>]) -> Vec<Option<Coord>> {
         .collect();
     odd.sort_by_key(|(idx, _)| *idx);
     odd.into_iter().map(|(_, coord)| Some(coord)).collect()
-}
-
-/// The boundaries of the members, those of a type together.
-fn collection(members: Vec<Shape>) -> Shape {
-    let mut points = Vec::new();
-    let mut rings = Vec::new();
-    for member in members {
-        for simple in boundary(member).into_simple() {
-            match simple {
-                Shape::Point(Some(coord)) => points.push(Some(coord)),
-                Shape::LineString(coords) if !coords.is_empty() => rings.push(coords),
-                _ => {}
-            }
-        }
-    }
-    match (points.is_empty(), rings.is_empty()) {
-        (true, true) => Shape::empty(Kind::GeometryCollection),
-        (false, true) => Shape::MultiPoint(points),
-        (true, false) => lines(rings),
-        (false, false) => Shape::GeometryCollection(vec![Shape::MultiPoint(points), lines(rings)]),
-    }
 }

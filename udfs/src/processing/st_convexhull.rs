@@ -2,13 +2,13 @@
 
 use super::convex_hull;
 use crate::function::{Argument, Returns, SpatialFunction};
-use crate::geometry::{Geometry, Shape};
+use crate::geometry::{Dims, Geometry, Shape};
 
 /// The convex hull of a geometry.
 pub const ST_CONVEXHULL: SpatialFunction = SpatialFunction {
     name: "st_convexhull",
     aliases: &[],
-    about: "Returns the smallest convex area that holds the geometry, clockwise from its leftmost point; a line or a point where that has no area. EMPTY stays EMPTY. Z of the corners is kept.",
+    about: "Returns the smallest convex area that holds the geometry, clockwise from its leftmost point; a line or a point where that has no area. EMPTY stays EMPTY. Z of the corners is kept, M is dropped.",
     example: "SELECT st_astext(st_convexhull('MULTIPOINT(0 0,2 0,1 1,1 3)'))",
     arguments: &[Argument::geometry("geometry", "Any geometry.")],
     returns: Returns::Geometry,
@@ -31,5 +31,9 @@ pub fn hull(geometry: Geometry) -> Geometry {
             Shape::Polygon(vec![corners])
         }
     };
-    Geometry { shape, ..geometry }
+    let dims = Dims {
+        has_m: false,
+        ..geometry.dims
+    };
+    Geometry { dims, shape }
 }

@@ -10,7 +10,7 @@ use crate::{Error, Result};
 pub const ST_LINELOCATEPOINT: SpatialFunction = SpatialFunction {
     name: "st_linelocatepoint",
     aliases: &[],
-    about: "Returns the fraction, from 0 to 1, of the length of a line at which it comes nearest to a point; NULL where either is EMPTY. Fails on what is no line or no point.",
+    about: "Returns the fraction, from 0 to 1, of the length of a line at which it comes nearest to a point; 0 where either is EMPTY. Fails on what is no line or no point.",
     example: "SELECT st_linelocatepoint('LINESTRING(0 0,10 0)', 'POINT(3 1)')",
     arguments: &[
         Argument::geometry("line", "A line."),
@@ -35,10 +35,10 @@ pub fn fraction(line: &Wkb<'_>, point: &Wkb<'_>) -> Result<Option<f64>> {
         });
     }
     let Some(point) = point.point() else {
-        return Ok(None);
+        return Ok(Some(0.0));
     };
     if line.is_empty() {
-        return Ok(None);
+        return Ok(Some(0.0));
     }
     let coords: Vec<(f64, f64)> = line.coords().iter_xy().collect();
     let mut passed = 0.0;

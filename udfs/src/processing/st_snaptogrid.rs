@@ -2,7 +2,7 @@
 
 use super::collapse::with_lines;
 use crate::function::{Argument, Returns, SpatialFunction};
-use crate::geometry::{Coord, Geometry};
+use crate::geometry::{Coord, Geometry, Shape};
 
 /// The geometry with its coordinates rounded to a grid.
 pub const ST_SNAPTOGRID: SpatialFunction = SpatialFunction {
@@ -38,10 +38,22 @@ pub fn snapped(geometry: Geometry, size_x: f64, size_y: f64) -> Geometry {
         y: rounded(coord.y, size_y),
         ..coord
     });
-    with_lines(on_grid, |mut coords, _| {
+    let snapped = with_lines(on_grid, |mut coords, _| {
         coords.dedup();
         Some(coords)
-    })
+    });
+    Geometry {
+        shape: without_empty_members(snapped.shape),
+        ..snapped
+    }
+}
+
+fn without_empty_members(shape: Shape) -> Shape {
+    let Shape::GeometryCollection(members) = shape else {
+        return shape;
+    };
+    let members = members.into_iter().map(without_empty_members);
+    Shape::GeometryCollection(members.filter(|member| !member.is_empty()).collect())
 }
 
 fn rounded(value: f64, size: f64) -> f64 {

@@ -4,20 +4,20 @@ use super::memo::Memo;
 use crate::function::{Argument, ArgumentKind, FieldCrs, Returns, Row, SpatialFunction};
 
 use crate::geometry::{Coord, Geometry, Wkb};
-use crate::{Crs, Error, FromWgs84, Result, ToWgs84};
+use crate::{Crs, Error, FromWgs84, Result, System, ToWgs84};
 
 /// A geometry in another coordinate system.
 pub const ST_TRANSFORM: SpatialFunction = SpatialFunction {
     name: "st_transform",
     aliases: &[],
-    about: "Returns the geometry with its coordinates in another CRS; Z and M stay as they are. The CRS that it comes from is that of the column, or the middle one of three arguments. Fails when that is unknown, when a CRS is not in the table, and where a point has no counterpart.",
+    about: "Returns the geometry with its coordinates in another CRS; Z and M stay as they are. The CRS that it comes from is that of the column, or the middle one of three arguments. A CRS is an EPSG code of the table, or the text of any other: a PROJ string, well-known text or PROJJSON, which PostGIS takes as a PROJ string alone. Fails when the CRS to come from is unknown, when a CRS has a part that cannot be computed, naming it, and where a point has no counterpart.",
     example: "SELECT st_area(st_transform(geometry, 5186)) FROM parcel LIMIT 1",
     arguments: &[
         Argument::geometry("geometry", "Any geometry."),
         Argument::new(
             "crs",
             ArgumentKind::Crs,
-            "EPSG code or text such as `EPSG:5186` of the CRS to go to, a constant; of three arguments, of the CRS to come from.",
+            "EPSG code or text (`EPSG:5186`, a PROJ string, well-known text, PROJJSON) of the CRS to go to, a constant; of three arguments, of the CRS to come from.",
         ),
         Argument::new(
             "to",
@@ -33,34 +33,37 @@ pub const ST_TRANSFORM: SpatialFunction = SpatialFunction {
         } else {
             None
         };
-        let of_column = || call.crs(0).map(|crs| known(&crs)).transpose();
+        let of_column = || call.crs(0).map(|crs| crs.system()).transpose();
         let from = match named {
             Some(from) => Some(from),
             None => of_column()?,
         };
         let to = FieldCrs::of_field(call.return_field())
-            .map(|crs| known(&crs))
+            .map(|crs| crs.system())
             .transpose()?
             .ok_or(Error::CrsUnknown)?;
         let mut of_srid: Option<(i32, Transform)> = None;
         let n_rows = call.n_rows();
-        let mut of_column = from.map(|from| Transform::new(from, to, n_rows)).transpose()?;
+        let mut of_column = from.map(|from| Transform::new(&from, &to, n_rows)).transpose()?;
         call.geometries(|row| {
             let wkb = row.wkb(0)?;
             if let Some(transform) = &mut of_column {
                 return transform.geometry(&wkb).map(Some);
             }
             let srid = wkb.srid().ok_or(Error::CrsUnknown)?;
-            let (_, transform) = match of_srid.take().filter(|(known, _)| *known == srid) {
-                Some(known) => of_srid.insert(known),
-                None => of_srid.insert((srid, Transform::new(Crs::from_epsg(srid.unsigned_abs())?, to, n_rows)?)),
-            };
+            let known = of_srid.take().filter(|(known, _)| *known == srid);
+            let (_, transform) = of_srid.insert(if let Some(known) = known {
+                known
+            } else {
+                let from = System::Known(Crs::from_epsg(srid.unsigned_abs())?);
+                (srid, Transform::new(&from, &to, n_rows)?)
+            });
             transform.geometry(&wkb).map(Some)
         })
     },
 };
 
-/// The way from one system of the table to another, by way of EPSG:4326.
+/// The way from one system to another, by way of EPSG:4326.
 struct Transform {
     /// `None` when both are the same.
     ways: Option<(ToWgs84, FromWgs84)>,
@@ -68,7 +71,7 @@ struct Transform {
 }
 
 impl Transform {
-    fn new(from: Crs, to: Crs, n_rows: usize) -> Result<Self> {
+    fn new(from: &System, to: &System, n_rows: usize) -> Result<Self> {
         if from == to {
             return Ok(Self {
                 ways: None,
@@ -76,7 +79,7 @@ impl Transform {
             });
         }
         Ok(Self {
-            ways: Some((ToWgs84::new(&from)?, FromWgs84::new(&to)?)),
+            ways: Some((ToWgs84::of_system(from)?, FromWgs84::of_system(to)?)),
             memo: Memo::new(n_rows),
         })
     }
@@ -96,19 +99,11 @@ impl Transform {
     }
 }
 
-fn known(crs: &FieldCrs) -> Result<Crs> {
-    crs.crs().ok_or_else(|| Error::ArgumentValue {
-        argument: "crs",
-        expected: "a coordinate system of the table",
-        found: crs.name(),
-    })
-}
-
 /// The system that an argument names by its code or its text.
-fn named_crs(row: &Row<'_>, argument: usize) -> Result<Crs> {
+fn named_crs(row: &Row<'_>, argument: usize) -> Result<System> {
     let text = row.text(argument);
     if text.is_empty() {
-        return Crs::from_epsg(u32::try_from(row.integer(argument)).unwrap_or_default());
+        return Crs::from_epsg(u32::try_from(row.integer(argument)).unwrap_or_default()).map(System::Known);
     }
-    Crs::parse(text)
+    System::parse(text)
 }

@@ -1,12 +1,14 @@
 //! How two geometries lie to each other.
 //!
 //! [`Relation`] names the relations and decides them; `intersects` and `position` do it on the bytes, exactly, and are what
-//! joins run on; [`Prepared`] is for a geometry that is compared with many.
+//! joins run on; `GeometryOperators` are the operators; [`Prepared`] is for a geometry that is compared with many.
 
 mod edge_bins;
 mod edge_index;
 mod function;
+mod geometry_overlaps;
 pub(crate) mod intersects;
+mod operators;
 pub(crate) mod position;
 mod prepared;
 mod relation;
@@ -26,11 +28,14 @@ mod st_within;
 use crate::function::SpatialFunction;
 
 pub use edge_index::EdgeIndex;
+pub use geometry_overlaps::NAME as GEOMETRY_OVERLAPS_NAME;
+pub use operators::GeometryOperators;
 pub use prepared::Prepared;
 pub use relation::Relation;
 
 /// The functions of this chapter, by name.
 pub const FUNCTIONS: &[SpatialFunction] = &[
+    geometry_overlaps::GEOMETRY_OVERLAPS,
     st_contains::ST_CONTAINS,
     st_coveredby::ST_COVEREDBY,
     st_covers::ST_COVERS,

@@ -1,5 +1,7 @@
 //! Where a point lies to a polygon.
 
+use std::ops::ControlFlow;
+
 use robust::{Coord, orient2d};
 
 use crate::geometry::{Coords, Wkb};
@@ -43,15 +45,21 @@ pub fn in_polygon(point: (f64, f64), polygon: &Wkb<'_>) -> Position {
 /// Shewchuk's exact orientation test.
 pub fn in_ring(point: (f64, f64), ring: &Coords<'_>) -> Position {
     let mut crossings = Crossings::new(point);
-    let mut coords = ring.iter_xy();
-    let Some(mut start) = coords.next() else {
+    // The first edge leads from the first coordinate to itself: a point.
+    let Some(mut start) = ring.xy(0) else {
         return Position::Outside;
     };
-    for end in coords {
-        if crossings.add_edge(start, end) {
-            return Position::Border;
+    let meets = ring.try_for_each_xy(|x, y| {
+        let is_on_edge = crossings.add_edge(start, (x, y));
+        start = (x, y);
+        if is_on_edge {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
         }
-        start = end;
+    });
+    if meets.is_break() {
+        return Position::Border;
     }
     crossings.position()
 }

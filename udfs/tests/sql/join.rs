@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use datafusion::arrow::util::pretty::pretty_format_batches;
+use datafusion::execution::FunctionRegistry;
 use datafusion::execution::memory_pool::GreedyMemoryPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::session_state::SessionStateBuilder;
 use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use pilji_udfs::join::PlanSpatialJoins;
+use pilji_udfs::relations::GeometryOperators;
 
 /// Less memory than the left side of most joins takes, and more than one part of it.
 const LITTLE_MEMORY: usize = 12_000;
@@ -40,10 +42,11 @@ async fn session_within(plans_spatial_joins: bool, memory_bytes: Option<usize>) 
         .with_default_features()
         .with_physical_optimizer_rules(rules)
         .build();
-    let ctx = SessionContext::new_with_state(state);
+    let mut ctx = SessionContext::new_with_state(state);
     for function in pilji_udfs::scalar_functions() {
         ctx.register_udf(function.as_ref().clone());
     }
+    ctx.register_expr_planner(Arc::new(GeometryOperators)).unwrap();
     for (table, salt) in [("a", 1_u64), ("b", 2)] {
         let rows: Vec<String> = (0..60_u64).map(|id| row(id, salt)).collect();
         ctx.sql(&format!(
@@ -106,6 +109,8 @@ fn queries() -> Vec<String> {
         "st_crosses(a.g, b.g)",
         "st_overlaps(a.g, b.g)",
         "st_equals(a.g, b.g)",
+        "a.g && b.g",
+        "b.g && a.g",
         "st_dwithin(a.g, b.g, 1.5)",
         "st_distance(a.g, b.g) < 2",
         "2 >= st_distance(b.g, a.g)",
@@ -168,6 +173,7 @@ async fn joins_on_a_predicate_are_planned_with_an_index() {
     for (sql, expected) in [
         ("SELECT * FROM a JOIN b ON st_intersects(a.g, b.g)", "join_type=Inner"),
         ("SELECT * FROM a, b WHERE st_contains(b.g, a.g)", "join_type=Inner"),
+        ("SELECT * FROM a JOIN b ON a.g && b.g", "bounds meet"),
         (
             "SELECT * FROM a LEFT JOIN b ON st_touches(a.g, b.g) AND a.k = b.k WHERE st_within(a.g, 'POINT(1 1)')",
             "join_type=",

@@ -14,19 +14,24 @@ mod reference_system;
 mod relations;
 mod tiles;
 
+use std::sync::Arc;
+
 use datafusion::arrow::array::Array;
 use datafusion::arrow::util::display::array_value_to_string;
+use datafusion::execution::FunctionRegistry;
 use datafusion::prelude::SessionContext;
+use pilji_udfs::relations::GeometryOperators;
 
 /// A session with all functions.
 fn session() -> SessionContext {
-    let ctx = SessionContext::new();
+    let mut ctx = SessionContext::new();
     for function in pilji_udfs::scalar_functions() {
         ctx.register_udf(function.as_ref().clone());
     }
     for function in pilji_udfs::aggregate_functions() {
         ctx.register_udaf(function.as_ref().clone());
     }
+    ctx.register_expr_planner(Arc::new(GeometryOperators)).unwrap();
     ctx
 }
 

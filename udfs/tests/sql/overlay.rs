@@ -165,6 +165,10 @@ fn crossings_get_heights_and_measures_go() {
 #[test]
 fn the_parts_of_a_geometry_become_one() {
     let check = |geometry: &str, expected| check(&format!("st_astext(st_unaryunion({geometry}))"), expected);
+    check(
+        "'POLYGON ZM((0 0 1 2,4 0 2 3,4 4 3 4,0 0 1 2))'",
+        "POLYGON Z ((0 0 1,4 0 2,4 4 3,0 0 1))",
+    );
     check("'MULTIPOINT(1 1,1 1)'", "POINT(1 1)");
     check(
         "'LINESTRING(0 0,2 2,0 2,2 0)'",

@@ -83,6 +83,18 @@ fn boundaries() {
         "st_boundary('POLYGON Z((0 0 1,9 0 1,9 9 1,0 0 1))')",
         "LINESTRING Z (0 0 1,9 0 1,9 9 1,0 0 1)",
     );
+    text(
+        "st_boundary('GEOMETRYCOLLECTION(POINT(1 1))')",
+        "GEOMETRYCOLLECTION EMPTY",
+    );
+    text(
+        "st_boundary('GEOMETRYCOLLECTION(LINESTRING(0 0,1 1),POLYGON((0 0,1 0,0 1,0 0)),POINT(1 1))')",
+        "GEOMETRYCOLLECTION(MULTIPOINT((0 0),(1 1),EMPTY),LINESTRING(0 0,1 0,0 1,0 0))",
+    );
+    text(
+        "st_boundary('GEOMETRYCOLLECTION(GEOMETRYCOLLECTION(POINT(1 1)),POLYGON((0 0,1 0,0 1,0 0)))')",
+        "LINESTRING(0 0,1 0,0 1,0 0)",
+    );
     text("st_boundary('POLYGON EMPTY')", "MULTILINESTRING EMPTY");
     text("st_boundary('MULTIPOLYGON EMPTY')", "GEOMETRYCOLLECTION EMPTY");
 }
@@ -106,6 +118,8 @@ fn places_on_lines() {
     check("st_linelocatepoint('LINESTRING(0 0,10 0)', 'POINT(3 3)')", "0.3");
     check("st_linelocatepoint('LINESTRING(1 1,1 1)', 'POINT(3 3)')", "1.0");
     check("st_linelocatepoint('LINESTRING(0 0,10 0,0 0)', 'POINT(3 11)')", "0.15");
+    check("st_linelocatepoint('LINESTRING EMPTY', 'POINT(3 11)')", "0.0");
+    check("st_linelocatepoint('LINESTRING(0 0,1 1)', 'POINT EMPTY')", "0.0");
     text(
         "st_linesubstring('LINESTRING Z(0 0 0,10 0 5,10 10 5)', 0.2, 0.7)",
         "LINESTRING Z (4 0 2,10 0 5,10 4 5)",
@@ -136,7 +150,15 @@ fn fewer_points() {
     );
     text("st_simplify('MULTIPOINT(0 0,0 0)', 5)", "MULTIPOINT((0 0),(0 0))");
     text("st_simplify('LINESTRING(0 0,1 0,2 0)', 0)", "LINESTRING(0 0,2 0)");
+    text(
+        "st_snaptogrid('GEOMETRYCOLLECTION(POINT EMPTY,POINT(1 1))', 2)",
+        "GEOMETRYCOLLECTION(POINT(0 0))",
+    );
     text("st_simplify('POLYGON EMPTY', 5)", "POLYGON EMPTY");
+    text(
+        "st_simplify('GEOMETRYCOLLECTION(LINESTRING EMPTY,POINT(1 1))', 5)",
+        "GEOMETRYCOLLECTION(LINESTRING EMPTY,POINT(1 1))",
+    );
 }
 
 #[test]
@@ -155,7 +177,15 @@ fn hulls_and_centres() {
         "st_centroid('POLYGON Z((0 0 1,2 0 2,2 2 3,0 2 4,0 0 1))')",
         "POINT(1 1)",
     );
+    text(
+        "st_convexhull('MULTIPOINT ZM((0 0 1 2),(1 1 2 3))')",
+        "LINESTRING Z (0 0 1,1 1 2)",
+    );
     text("st_centroid('POLYGON EMPTY')", "POINT EMPTY");
+    text("st_centroid('MULTIPOLYGON Z EMPTY')", "POINT Z EMPTY");
+    text("st_centroid('POINT M EMPTY')", "POINT M EMPTY");
+    text("st_pointonsurface('POINT M EMPTY')", "POINT M EMPTY");
+    text("st_pointonsurface('LINESTRING ZM(0 0 1 2,1 1 2 3)')", "POINT Z (0 0 1)");
     text("st_pointonsurface('POINT Z(1 2 3)')", "POINT Z (1 2 3)");
     text("st_pointonsurface('MULTIPOINT(0 0,1 1,5 5)')", "POINT(1 1)");
     text("st_orientedenvelope('LINESTRING(0 0,2 2,1 1)')", "LINESTRING(0 0,2 2)");

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use pilji_catalog::{EncodingDetector, TextEncoding};
-use pilji_udfs::Crs;
+use pilji_udfs::{Crs, System};
 
 use self::dbf::Layout;
 use self::frames::{Framer, Frames, drain};
@@ -74,7 +74,7 @@ pub(super) fn open(files: &Shapefile, options: &ReadOptions) -> Result<OpenPart>
     };
 
     let encoding = encoding(files, &dbf_header, options, &mut notes)?;
-    let crs = crs(files, options, &mut notes)?;
+    let crs = crs(files, options, &mut notes)?.map(System::from);
     let layout = Arc::new(dbf_header.layout(encoding, &mut notes));
     let records = Records {
         name: name.clone(),

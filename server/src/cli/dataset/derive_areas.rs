@@ -31,7 +31,7 @@ pub struct Arguments {
     #[arg(long, value_name = "NAME", default_value = IngestOptions::PARCEL_DATASET)]
     from: String,
     /// Dataset to publish to: `level` (sido, sigungu, emd, ri), `code`, the names, `parcels`, `area_m2` and `geometry`.
-    #[arg(long, value_name = "NAME", default_value = "admin_area")]
+    #[arg(long, value_name = "NAME", default_value = IngestOptions::AREA_DATASET)]
     into: String,
     /// First digits of the 법정동 codes to take in, as 11 for 서울특별시; otherwise all.
     #[arg(long, value_name = "DIGITS", default_value = "", value_parser = digits)]
