@@ -156,7 +156,7 @@ class Race:
         """Loads an engine, asks it everything and stops it."""
         say(f"{engine.title}: loading")
         try:
-            self.loaded[engine.name] = engine.load(self.asked.lists)
+            self.loaded[engine.name] = engine.load(self.asked.tables())
             self.engines.append(engine)
             if "warm" in self.options.state:
                 engine.start()
@@ -186,7 +186,7 @@ class Race:
     def texts(self, engine: Engine, each: work.Work, repetitions: int) -> dict[int, str]:
         """The statements of the first cases."""
         cases = self.asked.cases[each.name][:repetitions]
-        return {idx: work.statement(each.name, case, self.asked.lists, engine.dialect) for idx, case in enumerate(cases)}
+        return {idx: work.statement(each.name, case, engine.dialect) for idx, case in enumerate(cases)}
 
     def keep(self, engine: Engine, client: str, each: work.Work, state: str, found: list[Answer]) -> None:
         """Compares answers with the reference's, or makes them the reference, and keeps the times."""

@@ -1,10 +1,12 @@
 """What an answer is, and when two answers are the same.
 
 Two answers are the same when they have the same rows, in whatever order, down to the bytes of each geometry. Every
-engine is asked for ISO WKB in little-endian order; nothing is normalised afterwards, so a difference shows.
+engine is asked for ISO WKB in little-endian order; nothing is normalised afterwards, so a difference shows. Columns of
+floating-point numbers alone, which are sums that each engine adds up in its own order, may differ by a billionth.
 """
 
 import hashlib
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +16,7 @@ import pyarrow.compute as pc
 # Between columns, and in the place of NULL. Neither occurs in PNUs, numbers and land categories.
 SEPARATOR = "\x1f"
 NULL = "\x00"
+TOLERANCE = 1e-9  # of the weighted sum of floating-point numbers
 
 
 @dataclass(frozen=True)
@@ -24,27 +27,38 @@ class Answer:
     seconds: float
     rows: int
     digest: str
+    floats: float = 0.0  # the sum of the floating-point numbers, each with a weight of its row's
 
     def same_as(self, other: "Answer") -> bool:
         """Whether both have the same rows."""
-        return (self.rows, self.digest) == (other.rows, other.digest)
+        close = math.isclose(self.floats, other.floats, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+        return (self.rows, self.digest) == (other.rows, other.digest) and close
 
 
 class Mismatch(Exception):
     """An engine answered with other rows than the reference."""
 
 
-def digest(table: pa.Table) -> str:
-    """Hashes rows in any order: the sum, modulo 2^64, of the first 8 bytes of each row's SHA-256.
+def answer(case: int, seconds: float, table: pa.Table) -> Answer:
+    """Makes an answer of the rows that came back.
 
-    A row is its columns as text (bytes for binary columns), joined by U+001F, with NULL as U+0000.
-    `benches/src/digest.rs` computes the same.
+    Rows are hashed in any order: the sum, modulo 2^64, of the first 8 bytes of each row's SHA-256. A row is its columns
+    as text (bytes for binary columns), joined by U+001F, with NULL as U+0000, floating-point numbers left out.
+    `benches/src/digest.rs` computes the same. A row's hash also weighs its floating-point numbers, between 1 and 2, so
+    that numbers in one another's rows are found out.
     """
-    total = 0
-    for batch in table.to_batches(max_chunksize=65_536):
-        for row in row_texts(batch):
-            total += int.from_bytes(hashlib.sha256(row).digest()[:8], "little")
-    return f"{total % 2**64:016x}"
+    names = [field.name for field in table.schema if not pa.types.is_floating(field.type)]
+    numbers = table.drop_columns(names)
+    total, floats = 0, 0.0
+    begin = 0
+    for batch in table.select(names).to_batches(max_chunksize=65_536):
+        hashes = [int.from_bytes(hashlib.sha256(row).digest()[:8], "little") for row in row_texts(batch)]
+        total += sum(hashes)
+        weights = 1 + np.array(hashes, dtype=np.float64) / 2**64
+        for number in numbers.slice(begin, len(hashes)).columns:
+            floats += float(np.nansum(weights * number.to_numpy()))
+        begin += len(hashes)
+    return Answer(case, seconds, table.num_rows, f"{total % 2**64:016x}", floats)
 
 
 def row_texts(batch: pa.RecordBatch) -> list[memoryview]:
@@ -81,10 +95,11 @@ def verify(who: str, work: str, texts: list[str], expected: dict[int, Answer], f
 
     `Mismatch`, with the statement.
     """
-    for answer in found:
-        right = expected.get(answer.case)
-        if right is not None and not answer.same_as(right):
+    for each in found:
+        right = expected.get(each.case)
+        if right is not None and not each.same_as(right):
             raise Mismatch(
-                f"{who} answers {work} (case {answer.case}) with {answer.rows:,} rows, hash {answer.digest}; "
-                f"the reference has {right.rows:,} rows, hash {right.digest}:\n  {texts[answer.case][:2000]}"
+                f"{who} answers {work} (case {each.case}) with {each.rows:,} rows, hash {each.digest}, numbers "
+                f"{each.floats!r}; the reference has {right.rows:,} rows, hash {right.digest}, numbers {right.floats!r}:\n"
+                f"  {texts[each.case][:2000]}"
             )

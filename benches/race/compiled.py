@@ -34,7 +34,7 @@ def ask(how: Compiled, dialect: Dialect, cases: dict[str, list[dict]], folder: P
     if done.returncode != 0:
         raise Failed(done.stderr.strip())
     return {
-        answered["name"]: [Answer(number, seconds, rows, digest) for number, seconds, rows, digest in answered["answers"]]
+        answered["name"]: [Answer(*answer) for answer in answered["answers"]]
         for answered in json.loads(done.stdout)
     }
 
@@ -43,4 +43,4 @@ def _case(how: Compiled, work: str, number: int, case: dict, dialect: Dialect) -
     if how.parameters:
         text, values = prepared(work, case, dialect)
         return {"number": number, "text": text, "parameters": values}
-    return {"number": number, "text": statement(work, case, {}, dialect)}
+    return {"number": number, "text": statement(work, case, dialect)}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import adbc_driver_manager.dbapi as dbapi
 import pyarrow as pa
-from race.answers import Answer, digest
+from race.answers import Answer, answer
 from race.engines import Connect, Engine
 from race.machine import PageCache
 
@@ -30,18 +30,18 @@ class Timing:
     @property
     def median_ms(self) -> float:
         """The median."""
-        return 1000 * statistics.median(answer.seconds for answer in self.answers)
+        return 1000 * statistics.median(each.seconds for each in self.answers)
 
     @property
     def p95_ms(self) -> float:
         """The 95th percentile, by nearest rank."""
-        ordered = sorted(answer.seconds for answer in self.answers)
+        ordered = sorted(each.seconds for each in self.answers)
         return 1000 * ordered[-(-95 * len(ordered) // 100) - 1]
 
     @property
     def median_rows(self) -> int:
         """How many rows the median answer has."""
-        return int(statistics.median(answer.rows for answer in self.answers))
+        return int(statistics.median(each.rows for each in self.answers))
 
 
 def warm(engine: Engine, texts: dict[int, str]) -> list[Answer]:
@@ -98,4 +98,4 @@ def _ask(connection, case: int, text: str) -> Answer:
     begin = time.perf_counter()
     table = fetch(connection, text)
     seconds = time.perf_counter() - begin
-    return Answer(case, seconds, table.num_rows, digest(table))
+    return answer(case, seconds, table)

@@ -1,5 +1,6 @@
 """The result of a race, as JSON and as a section of docs/benchmarks.md."""
 
+from dataclasses import astuple
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -54,7 +55,7 @@ def _timing(timing: Timing) -> dict:
         "min_ms": 1000 * min(seconds),
         "max_ms": 1000 * max(seconds),
         "median_rows": timing.median_rows,
-        "answers": [[answer.case, answer.seconds, answer.rows, answer.digest] for answer in timing.answers],
+        "answers": [list(astuple(answer)) for answer in timing.answers],
     }
 
 
@@ -63,8 +64,9 @@ def reference_answers(kept: dict) -> dict[str, dict[int, Answer]]:
     found: dict[str, dict[int, Answer]] = {}
     ranked = sorted(kept["timings"], key=lambda timing: timing["engine"] == "duckdb")
     for timing in ranked:
-        for case, seconds, rows, digest in timing["answers"]:
-            found.setdefault(timing["work"], {})[case] = Answer(case, seconds, rows, digest)
+        for kept_answer in timing["answers"]:
+            answer = Answer(*kept_answer)
+            found.setdefault(timing["work"], {})[answer.case] = answer
     return found
 
 
@@ -89,7 +91,7 @@ def page(found: dict) -> str:
 def _facts(found: dict) -> str:
     machine_facts = "; ".join(f"{name}: {value}" for name, value in found["machine"].items())
     compared = (
-        "Every answer has the rows of DuckDB's, down to the bytes of each geometry."
+        "Every answer has the rows of DuckDB's, down to the bytes of each geometry; areas within a billionth."
         if found["compared"]
         else "Answers were compared with nobody's."
     )

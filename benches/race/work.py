@@ -12,6 +12,9 @@ import pyarrow as pa
 CASES = 200  # drawn for each work on single places
 LISTS = 20  # lists of PNUs drawn for each work that joins
 LIST_PNUS = 10_000
+POINT_LISTS = 5
+POINTS = 100_000
+POINT_SPREAD = 2e-4  # degrees around the middle of a parcel: about 20 m, so that some lie in a neighbour or in none
 VIEWPORT_PARCELS = 200
 # A 동 that is drawn has this many parcels, where there are enough such: the country's mean is 2,100.
 DONG_PARCELS = (500, 5_000)
@@ -34,7 +37,9 @@ WORKS = [
     Work("W4g", "join with 10,000 PNUs of one 구", False),
     Work("W5", "viewport of about 200 parcels", True),
     Work("W6", "count by 동 × 지목 over everything", False),
+    Work("W7", "the parcels of 100,000 points", False),
     Work("W9", "`안양시 *` with 지목 = 대", False),
+    Work("W10", "area in m² by 동 over everything", False),
 ]
 
 
@@ -46,6 +51,7 @@ class WorkList:
     parcels: int
     cases: dict[str, list[dict]]
     lists: dict[str, list[str]]  # PNUs by the name of the list
+    points: dict[str, list[list[float]]]  # longitude and latitude by the name of the list
 
     def write(self, file: Path) -> None:
         """Keeps the list, for another run over other files or for the compiled clients."""
@@ -55,6 +61,14 @@ class WorkList:
     def read(file: Path) -> "WorkList":
         """Reads a kept list."""
         return WorkList(**json.loads(file.read_text()))
+
+    def tables(self) -> dict[str, pa.Table]:
+        """The lists as tables of a user's: `pnu`, or `id`, `lon` and `lat`."""
+        tables = {name: pa.table({"pnu": pnus}) for name, pnus in self.lists.items()}
+        for name, points in self.points.items():
+            lon, lat = np.array(points).T
+            tables[name] = pa.table({"id": np.arange(len(points)), "lon": lon, "lat": lat})
+        return tables
 
     def distinct(self, work: str) -> int:
         """How many different cases there are: a small sample has few 구."""
@@ -71,19 +85,25 @@ def draw(sql: Sql, seed: int) -> WorkList:
         "SELECT bjd_cd, si_nm, sgg_nm, emd_nm, ri_nm, count(*) AS parcels FROM parcel "
         "GROUP BY bjd_cd, si_nm, sgg_nm, emd_nm, ri_nm ORDER BY bjd_cd, si_nm, sgg_nm, emd_nm, ri_nm"
     ).to_pylist()
-    pnus = np.unique(_fixed(sql("SELECT pnu FROM parcel").column(0)))
+    parcels = sql("SELECT pnu, (bbox['xmin'] + bbox['xmax']) / 2 AS x, (bbox['ymin'] + bbox['ymax']) / 2 AS y FROM parcel")
+    pnus = _fixed(parcels.column("pnu"))
+    middles = np.column_stack([parcels.column("x").to_numpy(), parcels.column("y").to_numpy()])
+    middles = middles[np.lexsort((middles[:, 1], middles[:, 0], pnus))]
+    pnus = np.unique(pnus)
     lists = {}
+    points = _points(middles, seed)
     cases = {
         "W1": [_place(leaf, "si_nm", "sgg_nm", "emd_nm", "ri_nm") for leaf in _dong(leaves, chance)],
         "W2": _cycle(_districts(leaves), chance),
         "W4": _lists("everywhere", lists, [pnus] * LISTS, chance),
         "W4g": _lists("district", lists, _by_district(pnus, chance), chance),
         "W6": [{}] * LISTS,
+        "W7": _cycle([{"list": name} for name in points], chance, LISTS),
         "W9": [{"city": city, "jimok": "대"} for city in _cycle(_cities(leaves), chance, LISTS)],
+        "W10": [{}] * LISTS,
     }
     cases["W3"], cases["W5"] = _numbers_and_viewports(sql, leaves, chance)
-    parcels = sum(leaf["parcels"] for leaf in leaves)
-    return WorkList(seed, parcels, {work.name: cases[work.name] for work in WORKS}, lists)
+    return WorkList(seed, len(middles), {work.name: cases[work.name] for work in WORKS}, lists, points)
 
 
 def _fixed(pnus: pa.ChunkedArray) -> np.ndarray:
@@ -134,6 +154,17 @@ def _lists(name: str, lists: dict, populations: list[np.ndarray], chance: random
     return cases
 
 
+def _points(middles: np.ndarray, seed: int) -> dict[str, list[list[float]]]:
+    """Draws points around the middles of parcels, given in an order that is always the same."""
+    chance = np.random.default_rng(seed)
+    points = {}
+    for idx in range(POINT_LISTS):
+        drawn = middles[chance.integers(len(middles), size=min(POINTS, len(middles)))]
+        around = drawn + chance.uniform(-POINT_SPREAD, POINT_SPREAD, drawn.shape)
+        points[f"points_{idx:02}"] = np.round(around, 7).tolist()
+    return points
+
+
 def _numbers_and_viewports(sql: Sql, leaves: list[dict], chance: random.Random) -> tuple[list[dict], list[dict]]:
     """Draws parcels, and around each a square window that about `VIEWPORT_PARCELS` parcels reach into."""
     numbers, viewports = [], []
@@ -164,7 +195,9 @@ class Dialect:
 
     geometry: str  # gives ISO WKB, little-endian
     viewport: str  # true where the parcel's bounds reach into the window {xmin} {ymin} {xmax} {ymax}
-    user_table: str | None  # a user's list {name} as a table with the column `pnu`; None: the text carries the list
+    user_table: str  # a user's table {name}
+    holds: str  # true where the parcel holds the user's point, its border included
+    area_m2: str  # the parcel's area in the plane of EPSG:5186
 
 
 def place_filter(place: dict[str, str | None]) -> str:
@@ -194,7 +227,7 @@ def prepared(work: str, case: dict, dialect: Dialect) -> tuple[str, list[str | f
     return f"SELECT {columns} FROM parcel p WHERE {where}", list(values.values())
 
 
-def statement(work: str, case: dict, lists: dict[str, list[str]], dialect: Dialect) -> str:
+def statement(work: str, case: dict, dialect: Dialect) -> str:
     """The text of one case."""
     columns = COLUMNS.format(geometry=dialect.geometry)
     parcels = f"SELECT {columns} FROM parcel p WHERE "
@@ -203,8 +236,6 @@ def statement(work: str, case: dict, lists: dict[str, list[str]], dialect: Diale
             return parcels + place_filter(case)
         case "W3":
             return parcels + f"pnu = {quoted(case['pnu'])}"
-        case "W4" | "W4g" if dialect.user_table is None:
-            return parcels + f"p.pnu IN ({', '.join(map(quoted, lists[case['list']]))})"
         case "W4" | "W4g":
             table = dialect.user_table.format(name=case["list"])
             return f"SELECT {columns} FROM {table} u JOIN parcel p ON p.pnu = u.pnu"
@@ -212,6 +243,11 @@ def statement(work: str, case: dict, lists: dict[str, list[str]], dialect: Diale
             return parcels + dialect.viewport.format(**case)
         case "W6":
             return "SELECT bjd_cd, jimok, count(*) AS parcels FROM parcel GROUP BY bjd_cd, jimok"
+        case "W7":
+            table = dialect.user_table.format(name=case["list"])
+            return f"SELECT u.id, p.pnu FROM {table} u JOIN parcel p ON {dialect.holds}"
         case "W9":
             return parcels + f"sgg_nm LIKE {quoted(case['city'] + ' %')} AND jimok = {quoted(case['jimok'])}"
+        case "W10":
+            return f"SELECT bjd_cd, sum({dialect.area_m2}) AS area_m2 FROM parcel p GROUP BY bjd_cd"
     raise ValueError(f"no such work: {work}")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable, Protocol
 
+import pyarrow as pa
 from race.work import Dialect
 
 # Opens an ADBC connection. It is called in a process of its own, so it carries no open handle.
@@ -36,8 +37,8 @@ class Engine(Protocol):
     dialect: Dialect
     notes: list[str]  # what a reader of the table must know
 
-    def load(self, lists: dict[str, list[str]]) -> Loaded:
-        """Makes parcels and users' lists ready to be asked, unless they are already."""
+    def load(self, tables: dict[str, pa.Table]) -> Loaded:
+        """Makes parcels and users' tables ready to be asked, unless they are already."""
 
     def unload(self) -> None:
         """Takes away what `load` left in places that are not the race's."""

@@ -27,12 +27,26 @@ PARCELS_IN_ORDER = """
 """
 
 
+SHAPE = "ST_GeomFromWKB(p.geometry)"
+
+
+def dialect(viewport: str) -> Dialect:
+    """Geometries are BLOBs of WKB, in the table as in the files."""
+    return Dialect(
+        geometry="p.geometry",
+        viewport=viewport,
+        user_table="lists.{name}",
+        holds=f"ST_Intersects({SHAPE}, ST_Point(u.lon, u.lat))",
+        area_m2=f"ST_Area(ST_Transform({SHAPE}, 'EPSG:4326', 'EPSG:5186', always_xy := true))",
+    )
+
+
 class DuckDb:
     """A table sorted by 동 and along a Hilbert curve, with an ART index on the PNU."""
 
     name = "duckdb"
     title = f"DuckDB {duckdb.__version__}"
-    dialect = Dialect(geometry="p.geometry", viewport=VIEWPORT.format(*[""] * 4), user_table="lists.{name}")
+    dialect = dialect(VIEWPORT.format(*[""] * 4))
     notes = [
         f"DuckDB's own best: a table sorted by 법정동 and Hilbert, row groups of {ROW_GROUP_ROWS:,}, bounds as four columns "
         "(zone maps), geometry as WKB in a BLOB, an ART index on the PNU. It runs inside the asking process: no wire."
@@ -44,13 +58,13 @@ class DuckDb:
         self.threads = threads
         self.stamp = Stamp(self.file.parent / "stamp.json", self.dataset, Path(__file__))
 
-    def load(self, lists: dict[str, list[str]]) -> Loaded:
-        """Loads the parcels unless they are there, and the lists anew."""
+    def load(self, tables: dict[str, pa.Table]) -> Loaded:
+        """Loads the parcels unless they are there, and users' tables anew."""
         if self.stamp.kept() is None:
             self.stamp.write(self._load_parcels())
         with open_duckdb() as connection:
             connection.execute(f"ATTACH '{self.file}' AS parcels")
-            make_lists(connection, "parcels", lists)
+            make_tables(connection, "parcels", tables)
         return Loaded(self.stamp.kept(), size_bytes(self.file), "the published files, read with DuckDB's `delta_scan`")
 
     def _load_parcels(self) -> float:
@@ -92,7 +106,7 @@ class DuckDbFiles:
 
     name = "duckdb-files"
     title = f"DuckDB {duckdb.__version__} on Pilji's files"
-    dialect = Dialect(geometry="p.geometry", viewport=VIEWPORT.format(*["bbox."] * 4), user_table="lists.{name}")
+    dialect = dialect(VIEWPORT.format(*["bbox."] * 4))
     notes = ["DuckDB on Pilji's files reads the Delta log when it connects (`PIN_SNAPSHOT`), not for each statement."]
 
     def __init__(self, warehouse: Path, folder: Path, threads: int):
@@ -100,12 +114,12 @@ class DuckDbFiles:
         self.file = folder / "duckdb-files" / "users.duckdb"
         self.threads = threads
 
-    def load(self, lists: dict[str, list[str]]) -> Loaded:
-        """Makes the lists; the parcels stay where they are."""
+    def load(self, tables: dict[str, pa.Table]) -> Loaded:
+        """Makes users' tables; the parcels stay where they are."""
         self.file.parent.mkdir(parents=True, exist_ok=True)
         with open_duckdb() as connection:
             connection.execute(f"ATTACH '{self.file}' AS parcels")
-            make_lists(connection, "parcels", lists)
+            make_tables(connection, "parcels", tables)
         return Loaded(0.0, size_bytes(self.dataset), "nothing to load: Pilji's files where they are")
 
     def unload(self) -> None:
@@ -149,15 +163,15 @@ def connect(file: str, access_mode: str, statements: list[str]) -> adbc.Connecti
         autocommit=True,
     )
     with connection.cursor() as cursor:
-        for statement in statements:
+        for statement in [f"LOAD '{extension_file('spatial')}'", *statements]:
             cursor.execute(statement)
     return connection
 
 
-def make_lists(connection: duckdb.DuckDBPyConnection, database: str, lists: dict[str, list[str]]) -> None:
-    """Makes a table of each list of PNUs."""
+def make_tables(connection: duckdb.DuckDBPyConnection, database: str, tables: dict[str, pa.Table]) -> None:
+    """Makes users' tables."""
     connection.execute(f"CREATE SCHEMA IF NOT EXISTS {database}.lists")
-    for name, pnus in lists.items():
-        connection.register("pnus", pa.table({"pnu": pnus}))
-        connection.execute(f"CREATE OR REPLACE TABLE {database}.lists.{name} AS FROM pnus")
+    for name, table in tables.items():
+        connection.register("users", table)
+        connection.execute(f"CREATE OR REPLACE TABLE {database}.lists.{name} AS FROM users")
     connection.execute(f"CHECKPOINT {database}")

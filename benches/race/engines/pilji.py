@@ -3,7 +3,6 @@
 import functools
 import json
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import adbc_driver_flightsql.dbapi as flightsql
@@ -35,7 +34,10 @@ class Pilji:
         self.server: Server | None = None
         version = subprocess.run([BINARY, "--version"], capture_output=True, text=True, check=True).stdout
         self.title = f"Pilji {version.split()[-1]}"
-        self.dialect = Dialect(geometry="p.geometry", viewport=VIEWPORT, user_table=None)
+        self.dialect = Dialect(
+            geometry="p.geometry", viewport=VIEWPORT, user_table=OWNER + ".{name}",
+            holds="ST_Intersects(p.geometry, ST_Point(u.lon, u.lat))", area_m2="area_m2(p.geometry)",
+        )  # fmt: skip
         self.notes = [
             "Pilji's load time is that of `pilji ingest` from zipped shapefiles, with parsing and reprojection; the others "
             "load the GeoParquet files that it published.",
@@ -44,30 +46,24 @@ class Pilji:
             "prepared once, with parameters.",
         ]
 
-    def load(self, lists: dict[str, list[str]]) -> Loaded:
-        """Registers the lists and says what loading cost: the parcels were loaded before anything could be drawn."""
+    def load(self, tables: dict[str, pa.Table]) -> Loaded:
+        """Registers the tables and says what loading cost: the parcels were loaded before anything could be drawn."""
         size = size_bytes(self.warehouse / "parcel")
-        self._register(lists)
+        self._register(tables)
         if self.ingest_report is None:
             return Loaded(0.0, size, "an existing warehouse")
         report = json.loads(self.ingest_report.read_text())
         return Loaded(report["seconds"], size, "`pilji ingest` of zipped shapefiles")
 
-    def _register(self, lists: dict[str, list[str]]) -> None:
-        """Makes a model of each list, which is a Parquet file of the user's."""
-        if pilji("model", "--help").code != 0:
-            self.notes.append(
-                "This Pilji has no models: W4 asks it with the list in the text (`pnu IN (…)`), which is part of its time."
-            )
-            return
+    def _register(self, tables: dict[str, pa.Table]) -> None:
+        """Makes a model of each table, which is a Parquet file of the user's."""
         self.lists.mkdir(exist_ok=True)
-        for name, pnus in lists.items():
+        for name, table in tables.items():
             file = self.lists / f"{name}.parquet"
-            pq.write_table(pa.table({"pnu": pnus}), file)
+            pq.write_table(table, file)
             self._model("remove", f"{OWNER}.{name}")
             self.registered.append(name)
             ok(self._model("register", file, "--owner", OWNER, "--name", name))
-        self.dialect = replace(self.dialect, user_table=OWNER + ".{name}")
 
     def _model(self, *arguments) -> Run:
         return pilji("model", *arguments, "--warehouse", self.warehouse)

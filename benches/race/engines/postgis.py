@@ -49,7 +49,13 @@ class PostGis:
     """A table in the order of 동 and Hilbert, with B-trees and a GiST index."""
 
     name = "postgis"
-    dialect = Dialect(geometry="ST_AsBinary(p.geometry, 'NDR')", viewport=VIEWPORT, user_table="lists.{name}")
+    dialect = Dialect(
+        geometry="ST_AsBinary(p.geometry, 'NDR')",
+        viewport=VIEWPORT,
+        user_table="lists.{name}",
+        holds="ST_Intersects(p.geometry, ST_SetSRID(ST_MakePoint(u.lon, u.lat), 4326))",
+        area_m2="ST_Area(ST_Transform(p.geometry, 5186))",
+    )
     notes = [
         "PostGIS's own best: loaded in order (법정동, Hilbert), B-trees on `pnu`, `(bjd_cd, jimok)`, `(si_nm, sgg_nm, emd_nm, "
         "ri_nm)` and `(sgg_nm, jimok)`, GiST on the geometry, vacuumed and analysed, C collation, a quarter of the memory as "
@@ -82,8 +88,8 @@ class PostGis:
         """Where clients find it."""
         return f"postgresql://pilji:{self.password}@127.0.0.1:{self.port}/postgres"
 
-    def load(self, lists: dict[str, list[str]]) -> Loaded:
-        """Loads the parcels unless they are there, and the lists anew."""
+    def load(self, tables: dict[str, pa.Table]) -> Loaded:
+        """Loads the parcels unless they are there, and users' tables anew."""
         if self.stamp.kept() is None:
             self.make_cluster()
         self.start()
@@ -91,7 +97,7 @@ class PostGis:
             if self.stamp.kept() is None:
                 self.stamp.write(self._load_parcels())
             with adbc.connect(self.uri) as connection:
-                make_lists(connection, lists)
+                make_tables(connection, tables)
             with self.connect()() as connection, connection.cursor() as cursor:
                 cursor.execute("VACUUM ANALYZE")
                 cursor.execute("CHECKPOINT")
@@ -219,11 +225,11 @@ def user() -> str | None:
         raise Missing("root may not run PostgreSQL, and there is no user `postgres`") from None
 
 
-def make_lists(connection: adbc.Connection, lists: dict[str, list[str]]) -> None:
-    """Makes a table of each list of PNUs."""
+def make_tables(connection: adbc.Connection, tables: dict[str, pa.Table]) -> None:
+    """Makes users' tables."""
     with connection.cursor() as cursor:
         cursor.execute("DROP SCHEMA IF EXISTS lists CASCADE")
         cursor.execute("CREATE SCHEMA lists")
-        for name, pnus in lists.items():
-            cursor.adbc_ingest(name, pa.table({"pnu": pnus}), mode="create", db_schema_name="lists")
+        for name, table in tables.items():
+            cursor.adbc_ingest(name, table, mode="create", db_schema_name="lists")
     connection.commit()
