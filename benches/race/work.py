@@ -12,7 +12,7 @@ import pyarrow as pa
 CASES = 200  # drawn for each work on single places
 LISTS = 20  # lists of PNUs drawn for each work that joins
 LIST_PNUS = 10_000
-POINT_LISTS = 5
+LONG = 5  # cases of each work that takes seconds somewhere
 POINTS = 100_000
 POINT_SPREAD = 2e-4  # degrees around the middle of a parcel: about 20 m, so that some lie in a neighbour or in none
 VIEWPORT_PARCELS = 200
@@ -98,9 +98,9 @@ def draw(sql: Sql, seed: int) -> WorkList:
         "W4": _lists("everywhere", lists, [pnus] * LISTS, chance),
         "W4g": _lists("district", lists, _by_district(pnus, chance), chance),
         "W6": [{}] * LISTS,
-        "W7": _cycle([{"list": name} for name in points], chance, LISTS),
+        "W7": [{"list": name} for name in points],
         "W9": [{"city": city, "jimok": "대"} for city in _cycle(_cities(leaves), chance, LISTS)],
-        "W10": [{}] * LISTS,
+        "W10": [{}] * LONG,
     }
     cases["W3"], cases["W5"] = _numbers_and_viewports(sql, leaves, chance)
     return WorkList(seed, len(middles), {work.name: cases[work.name] for work in WORKS}, lists, points)
@@ -158,7 +158,7 @@ def _points(middles: np.ndarray, seed: int) -> dict[str, list[list[float]]]:
     """Draws points around the middles of parcels, given in an order that is always the same."""
     chance = np.random.default_rng(seed)
     points = {}
-    for idx in range(POINT_LISTS):
+    for idx in range(LONG):
         drawn = middles[chance.integers(len(middles), size=min(POINTS, len(middles)))]
         around = drawn + chance.uniform(-POINT_SPREAD, POINT_SPREAD, drawn.shape)
         points[f"points_{idx:02}"] = np.round(around, 7).tolist()
