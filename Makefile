@@ -74,6 +74,15 @@ space: build ## Races SedonaDB and DuckDB over 1,000,000 made-up parcels in proc
 	@PILJI_BIN="$(PILJI_BIN)" PYTHONPATH=benches:tests "$$(bash scripts/venv.sh $(BENCH_REQUIREMENTS))/bin/python" -m race.space \
 	--out docs/spatial-benchmarks.md $(ARGS)
 
+.PHONY: areas
+areas: build ## Derives the areas of 1,000,000 parcels beside DuckDB and PostGIS and writes docs/areas.md.
+	@PILJI_BIN="$(PILJI_BIN)" PYTHONPATH=benches:tests "$$(bash scripts/venv.sh $(BENCH_REQUIREMENTS))/bin/python" -m race.areas \
+	--out docs/areas.md $(ARGS)
+
+.PHONY: pictures
+pictures: build ## Draws derived areas and vector tiles: docs/areas.png, docs/tiles.png.
+	@PILJI_BIN="$(PILJI_BIN)" PYTHONPATH=tests "$$(bash scripts/venv.sh $(TEST_REQUIREMENTS))/bin/python" tests/pictures.py --out docs
+
 .PHONY: layouts
 layouts: build ## Publishes PARCELS in every layout, asks each the same, and writes the tables of docs/layouts.md.
 	@PILJI_BIN="$(PILJI_BIN)" PYTHONPATH=benches:tests "$$(bash scripts/venv.sh $(BENCH_REQUIREMENTS))/bin/python" -m race.layouts \

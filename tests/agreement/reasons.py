@@ -111,6 +111,14 @@ def is_as_near(found: Difference) -> bool:
     return shapely.distance(ours, a) < NEAR + distance and abs(max(shapely.distance(ours, a), shapely.distance(ours, b)) - distance) < NEAR
 
 
+def is_same_flaw(found: Difference) -> bool:
+    """Whether both name the same flaw, and points of the geometry's border or edges."""
+    (ours, at), (theirs, other) = (re.fullmatch(r"([^\[]*)\[(.*)\]", text).groups() for text in (found.ours, found.theirs))
+    places = shapely.points([[float(number) for number in text.split(" ")[:2]] for text in (at, other)])
+    edges = shapely.multilinestrings([shapely.linestrings(shapely.get_coordinates(ring)) for part in shapely.get_parts(found.a) for ring in shapely.get_rings(part)])
+    return ours == theirs and all(shapely.distance(edges, places) < NEAR)
+
+
 def is_inside(found: Difference) -> bool:
     """Whether ours is a point of the interior."""
     shapes = found.shapes()
@@ -203,7 +211,7 @@ REASONS = [
            "`MULTIPOINT((1 1),EMPTY)` at 0. Pilji passes over EMPTY members wherever they stand."),
     Reason("EMPTY far off", "distance_spheroid", lambda found: found.some(has_empty_member) and found.ours == 0 and shapely.distance(*found.flat()) < NEAR,
            "PostGIS 3.3 gives kilometres between geometries that intersect when one has an EMPTY member."),
-    Reason("crash", "hausdorffdistance|pointonsurface|unaryunion", lambda found: found.they_say("server closed the connection") and found.some(has_empty_member),
+    Reason("crash", "hausdorffdistance|pointonsurface|unaryunion|issimple", lambda found: found.they_say("server closed the connection") and found.some(has_empty_member),
            "an EMPTY member ends PostgreSQL's server process in GEOS 3.11."),
     Reason("no answer", "maxdistance", is_farthest,
            "PostGIS 3.3 gives NULL when the convex hull of one is a line that does not leave the bounds of the other's, as for `LINESTRING(0 0,4 0)` and "
@@ -222,6 +230,8 @@ REASONS = [
            "PostGIS 3.3 gives an EMPTY member a point of whatever stood in memory, or refuses it; Pilji leaves it as it is."),
     Reason("dimensions", "makeline|collect", lambda found: isinstance(found.ours, Failure) and "different dimensions" in found.ours.message and found.some(lambda shape: shape.is_empty),
            "Pilji refuses geometries of different dimensions, also an EMPTY one beside another; PostGIS passes over EMPTY lines."),
+    Reason("same flaw", "isvalidreason", is_same_flaw,
+           "another point of the same flaw, or the same without its height."),
     Reason("as near", "closestpoint|shortestline", is_as_near, "another one of points that are equally near; the distances are compared here."),
     Reason("other point", "pointonsurface", is_inside, "another point of the interior; that it lies there is checked here."),
     Reason("no larger", "orientedenvelope", is_no_larger,

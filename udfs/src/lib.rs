@@ -34,6 +34,7 @@ mod registry;
 pub mod relations;
 mod succession;
 mod tiles;
+mod validity;
 
 pub use bjd_code::BjdCode;
 pub use bjd_table::{BjdEntry, BjdTable};

@@ -8,19 +8,21 @@ use datafusion::logical_expr::{AggregateUDF, Documentation, ScalarUDF};
 use crate::function::SpatialFunction;
 use crate::{
     accessors, cadastral, collections, input_output, measures, overlay, processing, reference_system, relations, tiles,
+    validity,
 };
 
 const COLLECTIONS: &str = "Many geometries in one, and one as many";
 const TILES: &str = "Vector tiles";
 
 /// The chapters of functions: a title, what it is about, and its functions.
-const CHAPTERS: [(&str, &[SpatialFunction]); 10] = [
+const CHAPTERS: [(&str, &[SpatialFunction]); 11] = [
     (
         "Geometries from texts, bytes and numbers, and back",
         input_output::FUNCTIONS,
     ),
     ("Parts and properties of a geometry", accessors::FUNCTIONS),
     ("How large, how long, how far", measures::FUNCTIONS),
+    ("Whether a geometry is valid", validity::FUNCTIONS),
     ("How two geometries lie to each other", relations::FUNCTIONS),
     ("New geometries from one", processing::FUNCTIONS),
     ("What two geometries share, or do not", overlay::FUNCTIONS),

@@ -231,6 +231,13 @@ impl Geometry {
         (!bounds.is_nothing()).then_some(bounds)
     }
 
+    /// The same geometry without measures.
+    #[must_use]
+    pub fn without_measures(mut self) -> Self {
+        self.dims.has_m = false;
+        self.map(|coord| Coord { m: 0.0, ..coord })
+    }
+
     /// The same geometry with other coordinates.
     ///
     /// # Errors

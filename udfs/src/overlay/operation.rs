@@ -13,7 +13,7 @@ use super::sweep::{NONE, below};
 use super::vertices::Vertices;
 use super::{assembly, heights};
 use crate::Result;
-use crate::geometry::{Dims, Geometry, Kind, Shape};
+use crate::geometry::{Geometry, Kind, Shape};
 
 /// An operation on two sets of points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,14 +104,7 @@ pub fn unary_union(geometry: &Geometry) -> Result<Geometry> {
         return Ok(geometry.clone());
     }
     if matches!(geometry.shape, Shape::Polygon(_)) {
-        let dims = Dims {
-            has_m: false,
-            ..geometry.dims
-        };
-        return Ok(Geometry {
-            dims,
-            shape: geometry.shape.clone(),
-        });
+        return Ok(geometry.clone().without_measures());
     }
     let mut operands = Operands::default();
     operands.add(&geometry.shape, 0)?;

@@ -234,7 +234,7 @@ fn successors(edges: &[(u32, u32)], vertices: &Vertices) -> Result<Vec<u32>> {
 }
 
 /// The order of two directions from a point, counterclockwise from the right.
-fn by_angle(from: Xy, one: Xy, other: Xy) -> Ordering {
+pub fn by_angle(from: Xy, one: Xy, other: Xy) -> Ordering {
     let is_below = |point: Xy| (point.1, point.0) < (from.1, from.0);
     is_below(one)
         .cmp(&is_below(other))

@@ -15,7 +15,9 @@ mod st_forcepolygoncw;
 mod st_lineinterpolatepoint;
 mod st_linelocatepoint;
 mod st_linesubstring;
+mod st_minimumboundingcircle;
 mod st_multi;
+mod st_normalize;
 mod st_orientedenvelope;
 mod st_pointonsurface;
 mod st_reverse;
@@ -23,6 +25,7 @@ mod st_scale;
 mod st_segmentize;
 mod st_shortestline;
 mod st_simplify;
+mod st_simplifypreservetopology;
 mod st_snaptogrid;
 mod st_translate;
 
@@ -44,7 +47,9 @@ pub const FUNCTIONS: &[SpatialFunction] = &[
     st_lineinterpolatepoint::ST_LINEINTERPOLATEPOINT,
     st_linelocatepoint::ST_LINELOCATEPOINT,
     st_linesubstring::ST_LINESUBSTRING,
+    st_minimumboundingcircle::ST_MINIMUMBOUNDINGCIRCLE,
     st_multi::ST_MULTI,
+    st_normalize::ST_NORMALIZE,
     st_orientedenvelope::ST_ORIENTEDENVELOPE,
     st_pointonsurface::ST_POINTONSURFACE,
     st_reverse::ST_REVERSE,
@@ -52,6 +57,7 @@ pub const FUNCTIONS: &[SpatialFunction] = &[
     st_segmentize::ST_SEGMENTIZE,
     st_shortestline::ST_SHORTESTLINE,
     st_simplify::ST_SIMPLIFY,
+    st_simplifypreservetopology::ST_SIMPLIFYPRESERVETOPOLOGY,
     st_snaptogrid::ST_SNAPTOGRID,
     st_translate::ST_TRANSLATE,
 ];

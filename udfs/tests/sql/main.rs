@@ -13,6 +13,7 @@ mod processing;
 mod reference_system;
 mod relations;
 mod tiles;
+mod validity;
 
 use std::sync::Arc;
 
