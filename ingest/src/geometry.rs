@@ -1,8 +1,7 @@
 //! From geometries in a source CRS to WKB in EPSG:4326: reprojected, closed, oriented, judged.
 
-use geo::Validation;
 use geo_types::{Coord, Geometry, LineString, MultiPolygon, Polygon};
-use pilji_udfs::ToWgs84;
+use pilji_udfs::{ToWgs84, is_valid};
 
 use crate::reproject::Reprojector;
 use crate::ring::{Edge, doubled_area, is_simple};
@@ -91,7 +90,7 @@ impl<'a> WkbWriter<'a> {
             Geometry::Polygon(polygon) => {
                 let more_rings = !polygon.interiors().is_empty();
                 self.polygon(polygon, wkb, facts)?;
-                facts.valid = facts.valid && (!more_rings || polygon.is_valid());
+                facts.valid = facts.valid && (!more_rings || is_valid(geometry));
                 Ok(())
             }
             Geometry::MultiPoint(points) => {
@@ -113,7 +112,12 @@ impl<'a> WkbWriter<'a> {
                 }
                 Ok(())
             }
-            Geometry::MultiPolygon(polygons) => self.multi_polygon(polygons, wkb, facts),
+            Geometry::MultiPolygon(polygons) => {
+                self.multi_polygon(polygons, wkb, facts)?;
+                let one_ring = polygons.0.len() == 1 && polygons.0[0].interiors().is_empty();
+                facts.valid = facts.valid && (one_ring || is_valid(geometry));
+                Ok(())
+            }
             Geometry::GeometryCollection(members) => {
                 header(wkb, 7);
                 count(wkb, members.0.len());
@@ -132,8 +136,6 @@ impl<'a> WkbWriter<'a> {
         for polygon in polygons {
             self.polygon(polygon, wkb, facts)?;
         }
-        let one_ring = polygons.0.len() == 1 && polygons.0[0].interiors().is_empty();
-        facts.valid = facts.valid && (one_ring || polygons.is_valid());
         Ok(())
     }
 

@@ -116,7 +116,9 @@ CASES: dict[str, list[Case]] = {
     "st_dwithin": of("shapes", *(f"st_dwithin(a, b, {distance})" for distance in ("0", "1", "2.5"))),
     "st_relate": of("shapes", "st_relate(a, b)", "st_relate(b, a)", "st_relate(a, b, 'T*F**F***')"),
     # Processing.
-    "st_buffer": of("shapes", "st_buffer(a, 1)", "st_buffer(a, -0.3)"),
+    "st_buffer": of("shapes", "st_buffer(a, 1)", "st_buffer(a, -0.3)", "st_buffer(a, 0)", "st_buffer(a, 0.05)", "st_buffer(a, 2.5, 3)", *(
+        f"st_buffer(a, 0.7, '{style}')" for style in (
+            "endcap=flat join=mitre", "endcap=square join=bevel quad_segs=2", "join=mitre mitre_limit=1.2", "side=left", "side=right join=mitre"))),
     "st_closestpoint": of("shapes", "st_closestpoint(a, b)", "st_closestpoint(b, a)"),
     "st_shortestline": of("shapes", "st_shortestline(a, b)", "st_shortestline(b, a)"),
     "st_expand": of("shapes", "st_expand(a, 1.5)", "st_expand(a, 1, 2)", "st_expand(a, -1)"),

@@ -48,3 +48,4 @@ pub use pnu::Pnu;
 pub use region_name::RegionName;
 pub use registry::{aggregate_functions, functions_page, scalar_functions};
 pub use succession::{Sigungu, predecessors, successors, superseded};
+pub use validity::is_valid;

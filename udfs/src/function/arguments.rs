@@ -28,6 +28,8 @@ pub enum ArgumentKind {
     Integer,
     /// A text.
     Text,
+    /// A text, or a whole number that is written as one.
+    TextOrInteger,
     /// True or false.
     Boolean,
     /// Bytes.
@@ -109,7 +111,8 @@ impl ArgumentKind {
             Self::Binary => (is_null || found.is_binary()).then_some(DataType::Binary),
             Self::Date => (is_null || found.is_temporal() || found.is_string()).then_some(DataType::Date32),
             Self::Crs if found.is_integer() => Some(DataType::Int64),
-            Self::Text | Self::Crs => (is_null || found.is_string()).then_some(DataType::Utf8),
+            Self::TextOrInteger if found.is_integer() => Some(DataType::Utf8),
+            Self::Text | Self::TextOrInteger | Self::Crs => (is_null || found.is_string()).then_some(DataType::Utf8),
         }
     }
 
@@ -120,6 +123,7 @@ impl ArgumentKind {
             Self::Number => "a number",
             Self::Integer => "a whole number",
             Self::Text => "a text",
+            Self::TextOrInteger => "a text or a whole number",
             Self::Boolean => "true or false",
             Self::Binary => "bytes",
             Self::Date => "a day",

@@ -367,7 +367,9 @@ fn read(argument: &Argument, array: &ArrayRef, field: &Field) -> Result<Values> 
         ArgumentKind::Geometry => Values::Geometries(GeometryColumn::read(array, field)?),
         ArgumentKind::Number => Values::Numbers(plain(&DataType::Float64)?.as_primitive::<Float64Type>().clone()),
         ArgumentKind::Integer => Values::Integers(plain(&DataType::Int64)?.as_primitive::<Int64Type>().clone()),
-        ArgumentKind::Text | ArgumentKind::Crs => Values::Texts(plain(&DataType::Utf8)?.as_string::<i32>().clone()),
+        ArgumentKind::Text | ArgumentKind::TextOrInteger | ArgumentKind::Crs => {
+            Values::Texts(plain(&DataType::Utf8)?.as_string::<i32>().clone())
+        }
         ArgumentKind::Boolean => Values::Booleans(plain(&DataType::Boolean)?.as_boolean().clone()),
         ArgumentKind::Date => Values::Days(plain(&DataType::Date32)?.as_primitive::<Date32Type>().clone()),
         ArgumentKind::Binary => Values::Other(plain(&DataType::Binary)?),

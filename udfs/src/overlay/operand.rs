@@ -1,12 +1,11 @@
 //! The points and edges of a geometry that goes into an operation.
 
-use geo::Validation;
-
 use super::edge::Edge;
 use super::sweep::order_of;
 use super::vertices::{Vertices, Xy};
 use crate::geometry::{Coord, Geometry, Kind, Shape};
 use crate::relations::position::side_of;
+use crate::validity::{Rings, flaw};
 use crate::{Error, Result};
 
 /// The numbered points and edges of one or two geometries.
@@ -79,7 +78,12 @@ impl Operands {
     }
 }
 
-fn finite(coord: &Coord) -> Result<Xy> {
+/// x and y of a coordinate.
+///
+/// # Errors
+///
+/// [`Error::NotFinite`] when one of them is NaN or infinite.
+pub fn finite(coord: &Coord) -> Result<Xy> {
     if coord.x.is_finite() && coord.y.is_finite() {
         return Ok((coord.x, coord.y));
     }
@@ -110,7 +114,7 @@ pub fn is_counterclockwise(ring: &[Xy]) -> bool {
 }
 
 /// The shoelace formula, with coordinates taken from the first point.
-fn twice_area(ring: &[Xy]) -> f64 {
+pub fn twice_area(ring: &[Xy]) -> f64 {
     let Some((x0, y0)) = ring.first() else {
         return 0.0;
     };
@@ -139,9 +143,6 @@ pub fn dimension(shape: &Shape) -> Option<usize> {
 ///
 /// [`Error::Unanswerable`].
 pub fn check_valid(geometry: &Geometry) -> Result<()> {
-    let is_valid = match geometry.to_geo()? {
-        geo::Geometry::GeometryCollection(collection) => collection.iter().all(Validation::is_valid),
-        geometry => geometry.is_valid(),
-    };
+    let is_valid = flaw(&geometry.shape, Rings::Simple).is_none();
     if is_valid { Ok(()) } else { Err(Error::Unanswerable) }
 }

@@ -121,6 +121,15 @@ pub fn unary_union(geometry: &Geometry) -> Result<Geometry> {
     Ok(heights::with_heights(shape, &[geometry]))
 }
 
+/// The areas that rings enclose, however they cross: those with more rings around them on their left than on their right.
+///
+/// # Errors
+///
+/// [`crate::Error::Unanswerable`] when cutting does not come to an end.
+pub fn enclosed(rings: Operands) -> Result<Shape> {
+    Arrangement::new(rings)?.answer(Operation::Union, Some(2))
+}
+
 /// The edges of two geometries, cut where they meet, with what lies on both sides of each.
 #[derive(Debug)]
 pub struct Arrangement {

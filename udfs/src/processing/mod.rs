@@ -1,9 +1,11 @@
 //! New geometries from one.
 
 mod along;
+mod buffer;
 mod collapse;
 mod convex_hull;
 mod st_boundary;
+mod st_buffer;
 mod st_centroid;
 mod st_closestpoint;
 mod st_convexhull;
@@ -36,6 +38,7 @@ pub use convex_hull::convex_hull;
 /// The functions of this chapter, by name.
 pub const FUNCTIONS: &[SpatialFunction] = &[
     st_boundary::ST_BOUNDARY,
+    st_buffer::ST_BUFFER,
     st_centroid::ST_CENTROID,
     st_closestpoint::ST_CLOSESTPOINT,
     st_convexhull::ST_CONVEXHULL,

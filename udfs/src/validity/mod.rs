@@ -19,6 +19,9 @@ mod st_makevalid;
 mod turn;
 
 use crate::function::SpatialFunction;
+use crate::geometry::Geometry;
+
+pub use flaw::{Rings, flaw};
 
 /// The functions of this chapter, by name.
 pub const FUNCTIONS: &[SpatialFunction] = &[
@@ -29,3 +32,10 @@ pub const FUNCTIONS: &[SpatialFunction] = &[
     st_isvalidreason::ST_ISVALIDREASON,
     st_makevalid::ST_MAKEVALID,
 ];
+
+/// Whether a geometry keeps the OGC's rules: rings and polygons do not cross, holes lie within, areas hang together, coordinates
+/// are finite.
+#[must_use]
+pub fn is_valid(geometry: &geo::Geometry<f64>) -> bool {
+    flaw(&Geometry::from_geo(geometry).shape, Rings::Simple).is_none()
+}

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod accessors;
+mod buffer;
 mod cadastral;
 mod collections;
 mod input_output;
