@@ -33,7 +33,10 @@ def ring(rng: random.Random, low: int = 0, high: int = SIZE) -> list[tuple[int, 
 def polygon(rng: random.Random) -> Polygon:
     """A polygon with up to three holes that need not lie in it."""
     shell = [(0, 0), (SIZE, 0), (SIZE, SIZE), (0, SIZE)] if rng.random() < 0.5 else ring(rng)
-    return Polygon(shell, [ring(rng, 0, rng.choice([3, 5, SIZE])) for _ in range(rng.choice([0, 0, 1, 2, 3]))])
+    holes = [ring(rng, 0, rng.choice([3, 5, SIZE])) for _ in range(rng.choice([0, 0, 1, 2, 3]))]
+    if rng.random() < 0.1:
+        holes = [[(1, 1), (6, 1), (6, 6), (1, 6)], [(2, 2), (4, 2), (rng.randrange(2, 6), rng.randrange(3, 6))]]
+    return Polygon(shell, holes)
 
 
 def line(rng: random.Random) -> LineString:

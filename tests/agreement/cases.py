@@ -127,7 +127,9 @@ CASES: dict[str, list[Case]] = {
     "st_linelocatepoint": of("lines", "st_linelocatepoint(a, st_startpoint(b))") + of("shapes", "st_linelocatepoint(a, b)"),
     "st_linesubstring": of("lines", "st_linesubstring(a, 0.2, 0.7)", "st_linesubstring(a, 0.5, 0.5)") + of("shapes", "st_linesubstring(a, 0.2, 0.7)"),
     # PostGIS's circles end a hair beside where they begin, and GEOS reads no such ring.
-    "st_minimumboundingcircle": of("shapes", *(f"st_snaptogrid(st_minimumboundingcircle({call}), 1e-11)" for call in ("a", "a, 3", "st_collect(a, b)"))),
+    "st_minimumboundingcircle": [
+        Case(f"st_snaptogrid(st_minimumboundingcircle({call}), 1e-9)", tolerance=1e-8) for call in ("a", "a, 3", "st_collect(a, b)")
+    ],
     "st_scale": of("shapes", "st_scale(a, 2, 3)", "st_scale(a, 2, 3, 4)"),
     "st_segmentize": of("shapes", "st_segmentize(a, 1.5)"),
     "st_simplify": of("shapes", "st_simplify(a, 0.5)", "st_simplify(a, 1.5)", "st_simplify(a, 1.5, true)"),

@@ -182,6 +182,15 @@ def is_union_of_theirs(found: Difference) -> bool:
     return shapely.normalize(again).equals_exact(shapely.normalize(shapely.force_2d(shapes[0])), NEAR)
 
 
+def is_alone(found: Difference) -> bool:
+    """Whether the parts that are not EMPTY are the same."""
+    shapes = found.shapes()
+    if shapes is None:
+        return False
+    ours, theirs = ([part for part in shapely.get_parts(shape) if not part.is_empty] for shape in shapes)
+    return len(ours) == len(theirs) and all(shapely.equals_exact(one, other, NEAR) for one, other in zip(ours, theirs))
+
+
 def are_empty(found: Difference) -> bool:
     """Whether both answers are EMPTY."""
     shapes = found.shapes()
@@ -237,12 +246,15 @@ REASONS = [
     Reason("no larger", "orientedenvelope", is_no_larger,
            "another rectangle that holds the geometry and is no larger, which is checked here: of several smallest ones any will do, and "
            "GEOS 3.11's is not always the smallest."),
-    Reason("type of EMPTY", "clipbybox2d", are_empty,
+    Reason("type of EMPTY", "clipbybox2d|minimumboundingcircle", are_empty,
            "nothing is left: PostGIS says `GEOMETRYCOLLECTION EMPTY` or `POINT EMPTY`, Pilji an EMPTY of the input's type."),
+    Reason("dimensions of EMPTY", "makevalid|normalize|simplifypreservetopology", are_empty, "PostGIS drops Z of EMPTY geometries."),
+    Reason("type kept", "simplifypreservetopology", is_alone,
+           "PostGIS makes of a multi-geometry with one member that member, and drops EMPTY ones of collections; Pilji keeps the type and the members."),
     Reason("EMPTY members", "collect|unaryunion", are_empty, "of EMPTY geometries PostGIS makes an EMPTY collection, Pilji one with EMPTY members."),
     Reason("as given", "union|symdifference|unaryunion", is_union_of_theirs,
            "GEOS passes on parts whose bounds lie apart as they came, points that come twice and uncut lines too; the union of its answer is Pilji's."),
-    Reason("cut", "clipbybox2d", are_same_points, "the same points within tolerance, cut into lines or begun elsewhere."),
+    Reason("cut", "clipbybox2d|makevalid", are_same_points, "the same points within tolerance, cut into lines or begun elsewhere."),
     Reason("type of EMPTY", "difference|symdifference|intersection", are_empty, "nothing is left: Pilji keeps the dimensions of the input, PostGIS drops Z."),
     Reason("other height", "intersection|union|difference|symdifference|unaryunion", is_flat_equal,
            "the same points on the map with other heights, which GEOS interpolates differently for (a, b) and (b, a)."),
@@ -251,12 +263,13 @@ REASONS = [
            "PostGIS's answer for a valid geometry is invalid, Pilji's is valid."),
     Reason("border", "clipbybox2d", is_on_border,
            "PostGIS drops parts that run along the border of the box, and points of multipoints there, though a single point there is kept."),
-    Reason("flat", "asmvtgeom|union_agg", is_flattened, "Pilji drops heights and measures there, PostGIS carries them on."),
+    Reason("rounded", "buffer", are_same_points, "the same area, with corners twice where curves meet but for rounding."),
+    Reason("flat", "asmvtgeom|union_agg|buffer", is_flattened, "Pilji drops heights and measures there, PostGIS carries them on."),
     Reason("mixed", "union_agg|union|symdifference", lambda found: found.they_say("mixed dimension"),
            "PostGIS refuses geometries of which only some have heights or measures."),
     Reason("refuses invalid", OVERLAYS, lambda found: isinstance(found.ours, Failure) and found.some(is_invalid),
            "Pilji refuses polygons that cross themselves and points to `st_makevalid`; of some of them GEOS gives an answer."),
-    Reason("invalid", OVERLAYS + "|asmvtgeom|asmvt", lambda found: found.some(is_invalid), "one geometry is invalid."),
+    Reason("invalid", OVERLAYS + "|asmvtgeom|asmvt|normalize", lambda found: found.some(is_invalid), "one geometry is invalid."),
     Reason("heights", "transform", within(0.01),
            "within 1 cm: Pilji's way into Korean 1985 is the exact inverse of the way out of it. PROJ's two ways miss each other by 5 mm, since "
            "each begins at height 0."),

@@ -16,7 +16,7 @@ pub const ST_SIMPLIFYPRESERVETOPOLOGY: SpatialFunction = SpatialFunction {
     name: "st_simplifypreservetopology",
     aliases: &[],
     about: "Returns the geometry without points that are no farther than a tolerance from the line without them, as long as no \
-            line comes to cross another of the same geometry; rings keep three corners. Z and M are kept. Fails on NaN and infinite \
+            line comes to cross another of the same geometry; rings keep three corners. Heights are kept, measures are not. Fails on NaN and infinite \
             coordinates.",
     example: "SELECT pnu, st_astext(st_simplifypreservetopology(st_transform(geometry, 5186), 0.5)) FROM parcel LIMIT 5",
     arguments: &[
@@ -36,8 +36,9 @@ fn simplified(row: &Row<'_>) -> Result<Geometry> {
             found: tolerance.to_string(),
         });
     }
+    let geometry = row.geometry(0)?.without_measures();
     let mut lines: Vec<Line> = Vec::new();
-    let geometry = with_lines(row.geometry(0)?, |coords, role| {
+    with_lines(geometry.clone(), |coords, role| {
         lines.push(Line::new(&coords, role));
         Some(coords)
     });
@@ -128,7 +129,9 @@ impl<'a> Simplifier<'a> {
     fn simplify_line(&mut self, number: usize) -> Vec<bool> {
         let line = &self.lines[number];
         let mut is_kept = vec![false; line.points.len()];
-        let last = line.points.len().saturating_sub(1);
+        let Some(last) = line.points.len().checked_sub(1) else {
+            return is_kept;
+        };
         let mut n_kept = 0;
         let mut pieces = vec![Piece {
             from: 0,

@@ -32,10 +32,10 @@ pub struct Curves<'a> {
 }
 
 impl<'a> Curves<'a> {
-    /// No curves yet, at a distance.
+    /// No curves yet, at a distance. The right side of lines is the left one of a negative distance, and areas shrink with it.
     pub fn new(distance: f64, style: &'a Style) -> Self {
         Self {
-            distance,
+            distance: if style.side == Side::Right { -distance } else { distance },
             style,
             operands: Operands::default(),
         }
@@ -88,16 +88,20 @@ impl<'a> Curves<'a> {
             return Ok(());
         }
         if let [point] = points.as_slice() {
-            return self.add_point(Some(&Coord::xy(point.0, point.1)));
+            let curve = self.point_curve(*point, self.distance.abs());
+            self.enclose(&curve, Hand::Right);
+            return Ok(());
         }
         if is_one_sided {
-            let is_left = (self.style.side == Side::Left) == (self.distance > 0.0);
-            return self.add_one_side(&points, is_left);
+            self.add_one_side(&points, self.distance > 0.0);
+            return Ok(());
         }
-        // A ring needs no ends.
+        // A ring needs no ends, and no curve on the inside where nothing is left.
         if points.len() >= 4 && points.first() == points.last() {
             self.add_ring(&points, self.distance, Hand::Left, Hand::Right);
-            self.add_ring(&points, self.distance, Hand::Right, Hand::Left);
+            if !is_eroded(&points, self.distance) {
+                self.add_ring(&points, self.distance, Hand::Right, Hand::Left);
+            }
             return Ok(());
         }
         let curve = self.line_curve(&points, self.distance);
@@ -116,7 +120,7 @@ impl<'a> Curves<'a> {
     }
 
     /// The area between a line and a curve on one side of it.
-    fn add_one_side(&mut self, points: &[Xy], is_left: bool) -> Result<()> {
+    fn add_one_side(&mut self, points: &[Xy], is_left: bool) {
         let distance = self.distance.abs();
         let mut pen = Pen::new(distance, self.style);
         let tolerance = distance * DENT;
@@ -135,7 +139,6 @@ impl<'a> Curves<'a> {
         outline.extend(pen.open());
         outline.extend(outline.first().copied());
         self.enclose(&outline, Hand::Right);
-        Ok(())
     }
 
     fn add_polygon(&mut self, rings: &[Vec<Coord>]) -> Result<()> {

@@ -101,10 +101,6 @@ impl Style {
                 }
             }
         }
-        // One side of a line ends where the line does.
-        if style.side != Side::Both {
-            style.cap = Cap::Flat;
-        }
         Ok(style)
     }
 }
