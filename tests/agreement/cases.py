@@ -163,5 +163,6 @@ CASES: dict[str, list[Case]] = {
 
 # What PostGIS has nothing like, and what tests it instead.
 ALONE = {
+    "st_knn": "joins are compared with sorting all pairs by their distance",
     "st_hilbert": "unit tests follow the curve from cell to cell, and SQL tests its ends",
 }

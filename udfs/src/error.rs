@@ -202,6 +202,15 @@ pub enum Error {
     /// A column of answers passes what its offsets can address.
     #[error("the answers of one batch take more than 2 GiB; ask for fewer or smaller geometries at a time")]
     TooLarge,
+    /// A function has a meaning in the condition of a join only.
+    #[error(
+        "{function}(one.geometry, other.geometry, k) stands in the condition of a join, with columns of one table, then of the other, \
+         a constant k above 0 and no use_spheroid; near one place, ORDER BY st_distance(geometry, place) LIMIT k finds rows"
+    )]
+    NotInJoin {
+        /// The function's name.
+        function: &'static str,
+    },
     /// An algorithm gave up on its input.
     #[error(
         "no answer can be computed for one of these geometries; st_isvalid and st_makevalid may help to find and mend it"

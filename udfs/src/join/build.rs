@@ -16,6 +16,7 @@ use super::condition::Condition;
 use super::geometry_rows::{GeometryRows, RowBounds};
 use super::tree::BoxTree;
 use crate::geometry::{Bounds, Kind, Wkb};
+use crate::measures::distance;
 use crate::relations::EdgeIndex;
 
 /// A left geometry with so many coordinates gets an index of its edges when it is compared often.
@@ -269,6 +270,17 @@ impl BuildSide {
     pub fn place(&self, row: u32) -> (usize, usize) {
         let batch = self.starts.partition_point(|start| *start <= row) - 1;
         (batch, (row - self.starts[batch]) as usize)
+    }
+
+    /// The distance of a row's geometry to another one; `None` when one is EMPTY.
+    ///
+    /// # Errors
+    ///
+    /// When a coordinate is not finite.
+    pub fn distance(&self, row: u32, other: &Wkb<'_>) -> Result<Option<f64>> {
+        let (batch, idx) = self.place(row);
+        let wkb = self.geometries[batch].wkb(idx)?;
+        distance(&wkb, other).map_err(super::geometry_rows::execution)
     }
 
     /// Whether the predicate holds from a row that the tree has found to a geometry of the other side.

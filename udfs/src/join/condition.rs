@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use arrow::datatypes::DataType;
 use datafusion::common::{JoinSide, NullEquality, ScalarValue};
 use datafusion::error::Result;
 use datafusion::logical_expr::Operator;
@@ -11,6 +12,7 @@ use datafusion::physical_expr::{PhysicalExpr, ScalarFunctionExpr, conjunction, s
 use datafusion::physical_plan::joins::utils::JoinFilter;
 
 use super::predicate::SpatialPredicate;
+use crate::relations::KNN_NAME;
 use datafusion::common::tree_node::{Transformed, TreeNode};
 
 /// What must hold for two rows to match.
@@ -68,6 +70,19 @@ impl Condition {
         }
         Ok(None)
     }
+
+    /// The same condition when the sides have changed places.
+    #[must_use]
+    pub fn swapped(self) -> Self {
+        Self {
+            predicate: self.predicate.swapped(),
+            left: self.right,
+            right: self.left,
+            on: self.on.into_iter().map(|(left, right)| (right, left)).collect(),
+            rest: self.rest.map(|rest| rest.swap()),
+            ..self
+        }
+    }
 }
 
 type Expr = Arc<dyn PhysicalExpr>;
@@ -87,6 +102,18 @@ fn spatial(expr: &Expr) -> Option<(SpatialPredicate, &Expr, &Expr)> {
                     one,
                     other,
                 ))
+            }
+            [one, other, count, spheroid @ ..] if function.fun().name() == KNN_NAME => {
+                let is_planar = spheroid.iter().all(is_false);
+                let count = constant(count).filter(|_| is_planar)?.cast_to(&DataType::UInt32).ok()?;
+                let ScalarValue::UInt32(Some(count @ 1..)) = count else {
+                    return None;
+                };
+                let predicate = SpatialPredicate::Nearest {
+                    count: count as usize,
+                    is_of_right: false,
+                };
+                Some((predicate, one, other))
             }
             _ => None,
         };
@@ -113,14 +140,22 @@ fn spatial(expr: &Expr) -> Option<(SpatialPredicate, &Expr, &Expr)> {
 
 /// A constant number that a geometry's bounds can be grown by.
 fn number(expr: &Expr) -> Option<f64> {
-    if let Some(cast) = expr.downcast_ref::<CastExpr>() {
-        return number(cast.expr());
-    }
-    let literal = expr.downcast_ref::<Literal>()?;
-    match literal.value().cast_to(&arrow::datatypes::DataType::Float64).ok()? {
+    match constant(expr)?.cast_to(&DataType::Float64).ok()? {
         ScalarValue::Float64(Some(number)) if number.is_finite() && number >= 0.0 => Some(number),
         _ => None,
     }
+}
+
+fn is_false(expr: &Expr) -> bool {
+    constant(expr) == Some(&ScalarValue::Boolean(Some(false)))
+}
+
+/// The value of a literal, before casts.
+fn constant(expr: &Expr) -> Option<&ScalarValue> {
+    if let Some(cast) = expr.downcast_ref::<CastExpr>() {
+        return constant(cast.expr());
+    }
+    expr.downcast_ref::<Literal>().map(Literal::value)
 }
 
 /// The side that all columns of an expression are of; `None` when they are of both, or there are none.

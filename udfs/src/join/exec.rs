@@ -111,7 +111,9 @@ impl SpatialJoinExec {
         let geometry = self.condition.right.downcast_ref::<Column>()?;
         // EMPTY geometries have no place, and are equal to each other.
         let needs_empty_rows = self.condition.predicate.holds_for_empty();
-        (!gives_out_right_rows && !needs_empty_rows).then_some((&self.right, geometry.index()))
+        // Every row has nearest ones, however far they are.
+        let needs_far_rows = self.condition.predicate.n_nearest().is_some();
+        (!needs_far_rows && !gives_out_right_rows && !needs_empty_rows).then_some((&self.right, geometry.index()))
     }
 
     /// The join over another right side of the same columns, which is told where the left side lies before it is asked for rows.

@@ -82,6 +82,12 @@ impl LeftSide {
             let batch = looked_at.batch.clone();
             match collecting.push(looked_at) {
                 Ok(()) => {}
+                Err(DataFusionError::ResourcesExhausted(why)) if plan.condition.predicate.n_nearest().is_some() => {
+                    return Err(DataFusionError::ResourcesExhausted(format!(
+                        "the rows among which the nearest are searched do not fit into the memory of queries; conditions on their table \
+                         leave fewer of them: {why}"
+                    )));
+                }
                 Err(DataFusionError::ResourcesExhausted(_))
                     if disk.context.runtime_env().disk_manager.tmp_files_enabled() =>
                 {

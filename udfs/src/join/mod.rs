@@ -14,6 +14,7 @@ mod condition;
 mod exec;
 mod geometry_rows;
 mod left;
+mod nearest;
 mod output;
 mod pairs;
 mod pass;

@@ -12,6 +12,7 @@ use futures::StreamExt;
 
 use super::build::{BuildSide, Keys, keys};
 use super::geometry_rows::{GeometryRows, RowBounds};
+use super::nearest::nearest;
 use super::pairs::Pairs;
 use super::probe::Probe;
 use super::scatter::{Recall, Visits};
@@ -203,6 +204,13 @@ impl Pass {
                     }
                 }
                 RowBounds::Null | RowBounds::Empty => {}
+                RowBounds::Some(bounds) if let Some(count) = probe.condition.predicate.n_nearest() => {
+                    let wkb = current.geometries.wkb(row)?;
+                    let is_among = |left| keys_match(probe, build, left, current, row);
+                    let (nearest, n_compared) = nearest(build, count, &wkb, &bounds, is_among)?;
+                    n_comparisons += n_compared;
+                    nearest.into_iter().for_each(|left| pairs.push(left, right));
+                }
                 RowBounds::Some(bounds) => {
                     if row >= current.block.end {
                         current.block = self.block(build, &current.geometries, row);

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use crate::Result;
 use crate::geometry::{Bounds, Wkb};
 use crate::measures::{distance, within_distance};
-use crate::relations::{GEOMETRY_OVERLAPS_NAME, Relation};
+use crate::relations::{GEOMETRY_OVERLAPS_NAME, KNN_NAME, Relation};
+use crate::{Error, Result};
 
 /// What must hold from a row of the left side to one of the right side.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,6 +20,13 @@ pub enum SpatialPredicate {
         distance: f64,
         /// Whether the distance itself is near enough: false for `<`.
         is_inclusive: bool,
+    },
+    /// One is among the rows that are nearest to the other; of rows at the same distance those that come first.
+    Nearest {
+        /// How many rows are found for each.
+        count: usize,
+        /// Whether a left row is among the nearest of the right row, and not the other way round.
+        is_of_right: bool,
     },
 }
 
@@ -49,6 +56,10 @@ impl SpatialPredicate {
         match self {
             Self::Related(relation) => Self::Related(relation.swapped()),
             symmetric @ (Self::BoundsMeet | Self::WithinDistance { .. }) => symmetric,
+            Self::Nearest { count, is_of_right } => Self::Nearest {
+                count,
+                is_of_right: !is_of_right,
+            },
         }
     }
 
@@ -56,7 +67,7 @@ impl SpatialPredicate {
     #[must_use]
     pub fn reach(self) -> f64 {
         match self {
-            Self::Related(_) | Self::BoundsMeet => 0.0,
+            Self::Related(_) | Self::BoundsMeet | Self::Nearest { .. } => 0.0,
             // The sum of a coordinate and the distance is rounded; a hair more loses nothing.
             Self::WithinDistance { distance, .. } => distance * (1.0 + 1e-12) + f64::MIN_POSITIVE,
         }
@@ -68,12 +79,21 @@ impl SpatialPredicate {
         self == Self::Related(Relation::Equals)
     }
 
+    /// How many left rows belong to a right one, when these are the nearest.
+    #[must_use]
+    pub fn n_nearest(self) -> Option<usize> {
+        match self {
+            Self::Nearest { count, .. } => Some(count),
+            _ => None,
+        }
+    }
+
     /// Whether it holds from a left point to a right polygon; `None` when that takes more than the point's place.
     #[must_use]
     pub fn holds_from_point(self, point: (f64, f64), right: &Wkb<'_>) -> Option<bool> {
         match self {
             Self::Related(relation) => relation.swapped().holds_to_point(right, point),
-            Self::BoundsMeet | Self::WithinDistance { .. } => None,
+            Self::BoundsMeet | Self::WithinDistance { .. } | Self::Nearest { .. } => None,
         }
     }
 
@@ -94,6 +114,8 @@ impl SpatialPredicate {
                 distance: limit,
                 is_inclusive: false,
             } => Ok(distance(left, right)?.is_some_and(|distance| distance < limit)),
+            // That takes all rows.
+            Self::Nearest { .. } => Err(Error::NotInJoin { function: KNN_NAME }),
         }
     }
 }
@@ -111,6 +133,7 @@ impl fmt::Display for SpatialPredicate {
                 distance,
                 is_inclusive: false,
             } => write!(formatter, "distance < {distance}"),
+            Self::Nearest { count, .. } => write!(formatter, "{count} nearest"),
         }
     }
 }

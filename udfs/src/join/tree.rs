@@ -1,5 +1,9 @@
 //! A packed R-tree over boxes, asked without allocating, for one row or for some that are near each other.
 
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+use std::ops::ControlFlow;
+
 use geo_index::indices::MutableIndices;
 use geo_index::rtree::sort::{Sort, SortParams};
 use geo_index::rtree::{RTree, RTreeBuilder, RTreeIndex};
@@ -116,6 +120,50 @@ impl BoxTree {
         true
     }
 
+    /// Visits boxes from the nearest to the farthest of the bounds, each with its row and its distance, until the visitor breaks.
+    ///
+    /// # Errors
+    ///
+    /// The visitor's.
+    ///
+    /// # Source
+    ///
+    /// G. R. Hjaltason and H. Samet, "Distance browsing in spatial databases", 1999.
+    pub fn nearest<E>(
+        &self,
+        bounds: &Bounds,
+        mut visit: impl FnMut(u32, f64) -> Result<ControlFlow<()>, E>,
+    ) -> Result<(), E> {
+        let Some(tree) = &self.tree else {
+            return Ok(());
+        };
+        let (boxes, indices, levels) = (tree.boxes(), tree.indices(), tree.level_bounds());
+        let node_len = usize::from(tree.node_size()) * SIDES;
+        let items_end = self.rows.len() * SIDES;
+        let way = |place: usize| Way {
+            distance: distance(&boxes[place..place + SIDES], bounds),
+            place,
+        };
+        let mut ways = BinaryHeap::new();
+        match boxes.len().checked_sub(SIDES) {
+            Some(root) if root >= items_end => ways.push(way(root)),
+            _ => ways.extend((0..items_end).step_by(SIDES).map(way)),
+        }
+        while let Some(Way { distance, place }) = ways.pop() {
+            let target = indices.get(place / SIDES);
+            if place < items_end {
+                if visit(self.rows[target], distance)?.is_break() {
+                    return Ok(());
+                }
+                continue;
+            }
+            let level_end = levels.iter().find(|end| **end > target).copied().unwrap_or(boxes.len());
+            let end = (target + node_len).min(level_end);
+            ways.extend((target..end).step_by(SIDES).map(way));
+        }
+        Ok(())
+    }
+
     /// As [`BoxTree::search`], for bounds within the window of which the leaves were gathered.
     pub fn search_nearby(&self, bounds: &Bounds, nearby: &Nearby, mut found: impl FnMut(u32, (f64, f64))) {
         let Some(tree) = &self.tree else {
@@ -129,6 +177,32 @@ impl BoxTree {
                 }
             }
         }
+    }
+}
+
+/// A box or node on the way to the nearest boxes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Way {
+    distance: f64,
+    /// Where its box is among the numbers of all boxes.
+    place: usize,
+}
+
+impl Eq for Way {}
+
+impl Ord for Way {
+    /// The nearest is the greatest, as a heap wants it.
+    fn cmp(&self, other: &Self) -> Ordering {
+        other
+            .distance
+            .total_cmp(&self.distance)
+            .then(other.place.cmp(&self.place))
+    }
+}
+
+impl PartialOrd for Way {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
@@ -172,6 +246,11 @@ struct AsAdded;
 
 impl Sort<f64> for AsAdded {
     fn sort(_: &mut SortParams<f64>, _: &mut [f64], _: &mut MutableIndices) {}
+}
+
+/// The distance of a box, given by its least and greatest corner, to bounds.
+fn distance(sides: &[f64], bounds: &Bounds) -> f64 {
+    Bounds::of_corners((sides[0], sides[1]), (sides[2], sides[3])).distance(bounds)
 }
 
 /// Whether a box, given by its least and greatest corner, intersects bounds. Without branches: which of the four comparisons

@@ -20,6 +20,7 @@ mod st_disjoint;
 mod st_dwithin;
 mod st_equals;
 mod st_intersects;
+mod st_knn;
 mod st_overlaps;
 mod st_relate;
 mod st_touches;
@@ -32,6 +33,7 @@ pub use geometry_overlaps::NAME as GEOMETRY_OVERLAPS_NAME;
 pub use operators::GeometryOperators;
 pub use prepared::Prepared;
 pub use relation::Relation;
+pub use st_knn::NAME as KNN_NAME;
 
 /// The functions of this chapter, by name.
 pub const FUNCTIONS: &[SpatialFunction] = &[
@@ -44,6 +46,7 @@ pub const FUNCTIONS: &[SpatialFunction] = &[
     st_dwithin::ST_DWITHIN,
     st_equals::ST_EQUALS,
     st_intersects::ST_INTERSECTS,
+    st_knn::ST_KNN,
     st_overlaps::ST_OVERLAPS,
     st_relate::ST_RELATE,
     st_touches::ST_TOUCHES,

@@ -16,12 +16,12 @@ use pilji_udfs::relations::GeometryOperators;
 const LITTLE_MEMORY: usize = 12_000;
 
 /// A session that plans spatial joins, or one that does not, with two small tables.
-async fn session(plans_spatial_joins: bool) -> SessionContext {
+pub async fn session(plans_spatial_joins: bool) -> SessionContext {
     session_within(plans_spatial_joins, None).await
 }
 
 /// The same, with a limit on the memory of queries.
-async fn session_within(plans_spatial_joins: bool, memory_bytes: Option<usize>) -> SessionContext {
+pub async fn session_within(plans_spatial_joins: bool, memory_bytes: Option<usize>) -> SessionContext {
     let mut env = RuntimeEnvBuilder::new();
     if let Some(bytes) = memory_bytes {
         env = env.with_memory_pool(Arc::new(GreedyMemoryPool::new(bytes)));
@@ -88,7 +88,7 @@ async fn answer(ctx: &SessionContext, sql: &str) -> String {
 }
 
 /// The rows of an answer in an order of their own.
-async fn rows(ctx: &SessionContext, sql: &str) -> Vec<String> {
+pub async fn rows(ctx: &SessionContext, sql: &str) -> Vec<String> {
     let answer = answer(ctx, sql).await;
     let is_row = |line: &&str| line.starts_with('|');
     let mut rows: Vec<String> = answer.lines().filter(is_row).skip(1).map(str::to_owned).collect();

@@ -9,6 +9,7 @@ mod collections;
 mod input_output;
 mod join;
 mod measures;
+mod nearest;
 mod overlay;
 mod processing;
 mod reference_system;
