@@ -209,7 +209,9 @@ impl Pass {
                     let is_among = |left| keys_match(probe, build, left, current, row);
                     let (nearest, n_compared) = nearest(build, count, &wkb, &bounds, is_among)?;
                     n_comparisons += n_compared;
-                    nearest.into_iter().for_each(|left| pairs.push(left, right));
+                    for left in nearest {
+                        pairs.push(left, right);
+                    }
                 }
                 RowBounds::Some(bounds) => {
                     if row >= current.block.end {

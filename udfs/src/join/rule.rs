@@ -52,7 +52,7 @@ fn spatial_join(plan: &Arc<dyn ExecutionPlan>) -> Result<Option<SpatialJoinExec>
         let join = Join {
             left: Arc::clone(join.left()),
             right: Arc::clone(join.right()),
-            join_type: *join.join_type(),
+            kind: *join.join_type(),
             projection: join.projection().as_ref().map(|columns| columns.to_vec()),
         };
         (join, condition)
@@ -69,7 +69,7 @@ fn spatial_join(plan: &Arc<dyn ExecutionPlan>) -> Result<Option<SpatialJoinExec>
         let join = Join {
             left: Arc::clone(join.left()),
             right: Arc::clone(join.right()),
-            join_type: *join.join_type(),
+            kind: *join.join_type(),
             projection: join.projection.as_ref().map(|columns| columns.to_vec()),
         };
         (join, condition)
@@ -81,21 +81,21 @@ fn spatial_join(plan: &Arc<dyn ExecutionPlan>) -> Result<Option<SpatialJoinExec>
         SpatialPredicate::Nearest { is_of_right: false, .. } => (join.swapped(), condition.swapped()),
         _ => (join, condition),
     };
-    let keeps_unfound = matches!(join.join_type, JoinType::Left | JoinType::Full);
+    let keeps_unfound = matches!(join.kind, JoinType::Left | JoinType::Full);
     if keeps_unfound && condition.predicate.n_nearest().is_some() {
         return plan_err!(
             "a join on {KNN_NAME}(one.geometry, other.geometry, k) gives rows of `one` with what is nearest to them: write it as an inner \
              join, or as one LEFT JOIN other"
         );
     }
-    SpatialJoinExec::try_new(join.left, join.right, condition, join.join_type, join.projection).map(Some)
+    SpatialJoinExec::try_new(join.left, join.right, condition, join.kind, join.projection).map(Some)
 }
 
 /// A join without its condition.
 struct Join {
     left: Arc<dyn ExecutionPlan>,
     right: Arc<dyn ExecutionPlan>,
-    join_type: JoinType,
+    kind: JoinType,
     projection: Option<Vec<usize>>,
 }
 
@@ -103,7 +103,7 @@ impl Join {
     /// The same join, with the same columns, of sides that have changed places.
     fn swapped(self) -> Self {
         let gives_both = matches!(
-            self.join_type,
+            self.kind,
             JoinType::Inner | JoinType::Left | JoinType::Right | JoinType::Full
         );
         let (n_left, n_right) = (self.left.schema().fields().len(), self.right.schema().fields().len());
@@ -123,7 +123,7 @@ impl Join {
         Self {
             left: self.right,
             right: self.left,
-            join_type: self.join_type.swap(),
+            kind: self.kind.swap(),
             projection,
         }
     }

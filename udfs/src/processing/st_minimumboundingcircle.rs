@@ -83,16 +83,16 @@ impl Circle {
     }
 
     /// Through three corners of a hull, which are not in line.
-    fn through(a: Coord, b: Coord, c: Coord) -> Self {
-        let (bx, by, cx, cy) = (b.x - a.x, b.y - a.y, c.x - a.x, c.y - a.y);
+    fn through(one: Coord, other: Coord, third: Coord) -> Self {
+        let (bx, by, cx, cy) = (other.x - one.x, other.y - one.y, third.x - one.x, third.y - one.y);
         let twice_area = 2.0 * (bx * cy - by * cx);
         let (b_squared, c_squared) = (bx * bx + by * by, cx * cx + cy * cy);
-        let x = (cy * b_squared - by * c_squared) / twice_area;
-        let y = (bx * c_squared - cx * b_squared) / twice_area;
+        let dx = (cy * b_squared - by * c_squared) / twice_area;
+        let dy = (bx * c_squared - cx * b_squared) / twice_area;
         Self {
-            x: a.x + x,
-            y: a.y + y,
-            radius: x.hypot(y),
+            x: one.x + dx,
+            y: one.y + dy,
+            radius: dx.hypot(dy),
         }
     }
 

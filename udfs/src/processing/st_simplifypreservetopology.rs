@@ -189,8 +189,8 @@ fn farthest(points: &[Xy], piece: Piece) -> (usize, f64) {
         end: points[piece.to],
     };
     let mut found = (piece.from, -1.0);
-    for idx in piece.from + 1..piece.to {
-        let squared = edge.nearest_to(points[idx]).squared;
+    for (idx, point) in points.iter().enumerate().take(piece.to).skip(piece.from + 1) {
+        let squared = edge.nearest_to(*point).squared;
         if squared > found.1 {
             found = (idx, squared);
         }

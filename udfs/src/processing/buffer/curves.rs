@@ -249,7 +249,9 @@ fn is_eroded(points: &[Xy], distance: f64) -> bool {
         return is_triangle_eroded(points, distance);
     }
     let mut bounds = Bounds::NOTHING;
-    points.iter().for_each(|(x, y)| bounds.add(*x, *y));
+    for (x, y) in points {
+        bounds.add(*x, *y);
+    }
     2.0 * distance > (bounds.xmax - bounds.xmin).min(bounds.ymax - bounds.ymin)
 }
 

@@ -338,7 +338,7 @@ fn lines_meet((a, b): (Xy, Xy), (c, d): (Xy, Xy)) -> Option<Xy> {
     let share = cross(apart, across) / cross(along, across);
     share
         .is_finite()
-        .then(|| (a.0 + share * along.0, a.1 + share * along.1))
+        .then_some((a.0 + share * along.0, a.1 + share * along.1))
 }
 
 /// Where a line without ends meets an edge.
