@@ -29,7 +29,7 @@ use serde_json::json;
 #[derive(Deserialize)]
 struct Asked {
     threads: usize,
-    /// The memory of the queries; without it there is no limit.
+    /// The memory of this process: queries get what it has not taken before the first; without it there is no limit.
     memory_bytes: Option<usize>,
     tables: Vec<Table>,
     questions: Vec<Question>,
@@ -77,7 +77,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
 fn session(asked: &Asked) -> Result<SessionContext, Box<dyn Error>> {
     let mut env = RuntimeEnvBuilder::new();
     if let Some(bytes) = asked.memory_bytes {
-        env = env.with_memory_pool(Arc::new(FairSpillPool::new(bytes)));
+        let left = bytes.saturating_sub(resident_bytes()?);
+        env = env.with_memory_pool(Arc::new(FairSpillPool::new(left)));
     }
     let state = SessionStateBuilder::new()
         .with_config(SessionConfig::new().with_target_partitions(asked.threads))
@@ -93,6 +94,16 @@ fn session(asked: &Asked) -> Result<SessionContext, Box<dyn Error>> {
         ctx.register_udaf(function.as_ref().clone());
     }
     Ok(ctx)
+}
+
+/// The memory that this process has taken, as Linux counts it in pages of 4 KiB.
+fn resident_bytes() -> Result<usize, Box<dyn Error>> {
+    let pages = std::fs::read_to_string("/proc/self/statm")?;
+    let resident = pages
+        .split_whitespace()
+        .nth(1)
+        .ok_or("no resident pages in /proc/self/statm")?;
+    Ok(resident.parse::<usize>()? * 4096)
 }
 
 async fn register(ctx: &SessionContext, table: &Table) -> Result<(), Box<dyn Error>> {

@@ -74,8 +74,10 @@ def ask(
 ) -> Answered:
     """Asks one question in a new process.
 
-    `memory_bytes` is only known to Pilji's runner.
+    `memory_bytes` limits the process, and is only known to Pilji's runner.
     """
+    # One arena for all threads: glibc otherwise keeps what each thread has freed.
+    environment = ENVIRONMENT if memory_bytes is None else ENVIRONMENT | {"MALLOC_ARENA_MAX": "1"}
     asked = {
         "threads": threads,
         "settings": runner.settings,
@@ -85,7 +87,7 @@ def ask(
     if memory_bytes is not None:
         asked["memory_bytes"] = memory_bytes
     process = subprocess.Popen(
-        runner.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT
+        runner.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
     )
     process.stdin.write(json.dumps(asked))
     process.stdin.close()

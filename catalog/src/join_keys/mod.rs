@@ -67,7 +67,7 @@ pub fn physical_optimizers() -> Vec<Arc<dyn PhysicalOptimizerRule + Send + Sync>
     // After sides were chosen by size, and before the operators that repartition them for the join are added.
     let after_selection = place_of(&rules, "join_selection").map_or(0, |place| place + 1);
     rules.insert(after_selection, Arc::new(KnownSizeProbes));
-    rules.insert(after_selection, Arc::new(PlanSpatialJoins));
+    rules.insert(after_selection, Arc::new(PlanSpatialJoins::default()));
     // After all rules that change the plan, since the two operators of a join are bound to each other.
     let before_check = place_of(&rules, "SanityCheckPlan").unwrap_or(rules.len());
     rules.insert(before_check, Arc::new(JoinKeyPruning));

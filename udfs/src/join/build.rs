@@ -1,8 +1,7 @@
 //! The left side of a join, collected and indexed.
 
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use arrow::array::{Array, ArrayRef, RecordBatch};
 use arrow::row::{RowConverter, Rows, SortField};
@@ -10,39 +9,17 @@ use datafusion::common::NullEquality;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::memory_pool::MemoryReservation;
 use datafusion::physical_plan::PhysicalExpr;
-use datafusion::physical_plan::spill::get_record_batch_memory_size;
 
 use super::condition::Condition;
-use super::geometry_rows::{GeometryRows, RowBounds};
-use super::tree::BoxTree;
-use crate::geometry::{Bounds, Kind, Wkb};
-use crate::measures::distance;
-use crate::relations::EdgeIndex;
+use super::indexed_rows::{IndexedRows, JudgedRows};
 
-/// A left geometry with so many coordinates gets an index of its edges when it is compared often.
-const LARGE_COORDS: usize = 64;
-
-/// How often is often.
-const USES_BEFORE_INDEX: u32 = 8;
-
-/// The collected side.
+/// The collected side, as one join sees it.
 #[derive(Debug)]
 pub struct BuildSide {
-    /// Its rows, as they came.
-    pub batches: Vec<RecordBatch>,
-    geometries: Vec<GeometryRows>,
-    /// The number of the first row of each batch, and behind the last batch that of all rows.
-    starts: Vec<u32>,
-    /// The rows that have bounds, grown by the reach of the predicate.
-    pub tree: BoxTree,
-    /// The rows whose geometry is EMPTY.
-    pub empty_rows: Vec<u32>,
+    /// Its rows.
+    pub rows: Arc<IndexedRows>,
     /// The keys of each batch; `None` without equal keys.
     pub keys: Option<Vec<Keys>>,
-    /// Whether the boxes of the tree are points, so that these need not be read.
-    pub is_points: bool,
-    /// Large geometries by row.
-    large: HashMap<u32, LargeGeometry>,
     /// What the partitions of the right side have found.
     pub matches: Arc<Matches>,
     _reservation: MemoryReservation,
@@ -86,23 +63,12 @@ impl Matches {
     }
 }
 
-/// The edges of a geometry that is compared often.
-#[derive(Debug, Default)]
-struct LargeGeometry {
-    uses: AtomicU32,
-    edges: OnceLock<EdgeIndex>,
-}
-
 /// Rows of the left side with what can be told of them by themselves.
 #[derive(Debug)]
 pub struct LeftRows {
-    /// The rows as they came.
-    pub batch: RecordBatch,
-    geometries: GeometryRows,
+    /// The rows, and where their geometries are.
+    pub judged: JudgedRows,
     keys: Option<Keys>,
-    is_points: bool,
-    /// Rows with large geometries.
-    large: Vec<u32>,
 }
 
 /// Rows that are being collected.
@@ -133,32 +99,12 @@ impl LeftRows {
     ///
     /// When an expression fails, or bytes are no geometry.
     pub fn look_at(batch: RecordBatch, plan: &BuildPlan) -> Result<Self> {
-        let geometries = GeometryRows::evaluate(&plan.condition.left, &batch)?;
         let keys = match &plan.converter {
             Some(converter) => Some(keys(converter, plan.condition.on.iter().map(|(left, _)| left), &batch)?),
             None => None,
         };
-        let mut is_points = true;
-        let mut large = Vec::new();
-        for (number, row) in (0..).zip(0..geometries.len()) {
-            if matches!(geometries.bounds(row), RowBounds::Null) {
-                continue;
-            }
-            let wkb = geometries.wkb(row)?;
-            if wkb.kind() != Kind::Point {
-                is_points = false;
-                if EdgeIndex::n_coords(&wkb) >= LARGE_COORDS {
-                    large.push(number);
-                }
-            }
-        }
-        Ok(Self {
-            batch,
-            geometries,
-            keys,
-            is_points,
-            large,
-        })
+        let judged = JudgedRows::new(&plan.condition.left, batch)?;
+        Ok(Self { judged, keys })
     }
 }
 
@@ -179,7 +125,7 @@ impl Collecting {
     ///
     /// [`DataFusionError::ResourcesExhausted`] when there is no memory for them; they are not taken then.
     pub fn push(&mut self, rows: LeftRows) -> Result<()> {
-        let n_rows = rows.batch.num_rows();
+        let n_rows = rows.judged.batch.num_rows();
         if n_rows == 0 {
             return Ok(());
         }
@@ -191,11 +137,10 @@ impl Collecting {
                 "the smaller side of a spatial join has more than 4 billion rows".to_owned(),
             )
         })?;
-        let tree_bytes = n_rows * (BoxTree::ROW_BYTES + usize::from(self.plan.tracks_matches));
+        let match_bytes = n_rows * usize::from(self.plan.tracks_matches);
         let key_bytes = rows.keys.as_ref().map_or(0, Keys::memory_bytes);
-        self.reservation.try_grow(
-            get_record_batch_memory_size(&rows.batch) + rows.geometries.memory_bytes() + key_bytes + tree_bytes,
-        )?;
+        self.reservation
+            .try_grow(rows.judged.memory_bytes() + key_bytes + match_bytes)?;
         self.n_rows = all_rows;
         self.collected.push(rows);
         Ok(())
@@ -208,104 +153,50 @@ impl Collecting {
 
     /// Gives the rows back, and their memory.
     pub fn into_batches(self) -> Vec<RecordBatch> {
-        self.collected.into_iter().map(|rows| rows.batch).collect()
+        self.collected.into_iter().map(|rows| rows.judged.batch).collect()
     }
 
     /// Indexes the rows; `matches` are those that were found among the same rows before.
     pub fn finish(self, matches: Option<Arc<Matches>>) -> BuildSide {
-        let reach = self.plan.condition.predicate.reach();
         let n_rows = self.n_rows as usize;
-        let mut boxes: Vec<(u32, Bounds)> = Vec::with_capacity(n_rows);
-        let mut starts = vec![0];
-        let mut build = BuildSide {
-            tree: BoxTree::new(&[]),
-            batches: Vec::new(),
-            geometries: Vec::new(),
-            starts: Vec::new(),
-            empty_rows: Vec::new(),
-            keys: self.plan.converter.as_ref().map(|_| Vec::new()),
-            is_points: reach == 0.0,
-            large: HashMap::new(),
+        let mut keys = self.plan.converter.as_ref().map(|_| Vec::new());
+        let rows = self.collected.into_iter().map(|rows| {
+            if let (Some(all), Some(of_rows)) = (&mut keys, rows.keys) {
+                all.push(of_rows);
+            }
+            rows.judged
+        });
+        let rows = Arc::new(IndexedRows::of_judged(rows));
+        BuildSide {
+            rows,
+            keys,
             matches: matches.unwrap_or_else(|| Arc::new(Matches::new(&self.plan, n_rows))),
             _reservation: self.reservation,
-        };
-        let mut start = 0;
-        for rows in self.collected {
-            let mut end = start;
-            for idx in 0..rows.geometries.len() {
-                match rows.geometries.bounds(idx) {
-                    RowBounds::Some(bounds) => boxes.push((end, bounds.grown(reach))),
-                    RowBounds::Empty => build.empty_rows.push(end),
-                    RowBounds::Null => {}
-                }
-                end += 1;
-            }
-            let large = rows
-                .large
-                .into_iter()
-                .map(|row| (start + row, LargeGeometry::default()));
-            build.large.extend(large);
-            build.is_points &= rows.is_points;
-            build.batches.push(rows.batch);
-            build.geometries.push(rows.geometries);
-            if let (Some(all), Some(keys)) = (&mut build.keys, rows.keys) {
-                all.push(keys);
-            }
-            start = end;
-            starts.push(start);
         }
-        build.starts = starts;
-        build.tree = BoxTree::new(&boxes);
-        build
     }
 }
 
 impl BuildSide {
-    /// The number of rows.
-    pub fn n_rows(&self) -> usize {
-        self.starts.last().map_or(0, |end| *end as usize)
-    }
-
-    /// The batch of a row, and its place there.
-    pub fn place(&self, row: u32) -> (usize, usize) {
-        let batch = self.starts.partition_point(|start| *start <= row) - 1;
-        (batch, (row - self.starts[batch]) as usize)
-    }
-
-    /// The distance of a row's geometry to another one; `None` when one is EMPTY.
+    /// Rows that are indexed already, with what this join needs of them.
     ///
     /// # Errors
     ///
-    /// When a coordinate is not finite.
-    pub fn distance(&self, row: u32, other: &Wkb<'_>) -> Result<Option<f64>> {
-        let (batch, idx) = self.place(row);
-        let wkb = self.geometries[batch].wkb(idx)?;
-        distance(&wkb, other).map_err(super::geometry_rows::execution)
-    }
-
-    /// Whether the predicate holds from a row that the tree has found to a geometry of the other side.
-    pub fn holds(&self, condition: &Condition, row: u32, other: &Wkb<'_>, other_bounds: &Bounds) -> Result<bool> {
-        let (batch, idx) = self.place(row);
-        let of_batch = &self.geometries[batch];
-        let RowBounds::Some(bounds) = of_batch.bounds(idx) else {
-            return Ok(false);
+    /// When an expression fails, or there is no memory for the keys.
+    pub fn of_indexed(rows: Arc<IndexedRows>, plan: &BuildPlan, mut reservation: MemoryReservation) -> Result<Self> {
+        let of_batch = |converter: &Arc<RowConverter>| {
+            let exprs = || plan.condition.on.iter().map(|(left, _)| left);
+            let all = rows.batches().iter().map(|batch| keys(converter, exprs(), batch));
+            all.collect::<Result<Vec<Keys>>>()
         };
-        let wkb = of_batch.wkb(idx)?;
-        if let (Some(large), super::SpatialPredicate::Related(relation)) = (self.large.get(&row), condition.predicate) {
-            if !relation.is_possible(&bounds, other_bounds) {
-                return Ok(false);
-            }
-            if large.uses.fetch_add(1, Ordering::Relaxed) >= USES_BEFORE_INDEX {
-                let edges = large.edges.get_or_init(|| EdgeIndex::new(&wkb, bounds));
-                return edges
-                    .holds(relation, &wkb, other, other_bounds)
-                    .map_err(super::geometry_rows::execution);
-            }
-        }
-        condition
-            .predicate
-            .holds(&wkb, &bounds, other, other_bounds)
-            .map_err(super::geometry_rows::execution)
+        let keys = plan.converter.as_ref().map(of_batch).transpose()?;
+        let key_bytes: usize = keys.iter().flatten().map(Keys::memory_bytes).sum();
+        reservation.try_grow(key_bytes + rows.n_rows() * usize::from(plan.tracks_matches))?;
+        Ok(Self {
+            matches: Arc::new(Matches::new(plan, rows.n_rows())),
+            rows,
+            keys,
+            _reservation: reservation,
+        })
     }
 }
 

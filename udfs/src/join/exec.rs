@@ -24,6 +24,7 @@ use super::condition::Condition;
 use super::left::{Collected, Disk, LeftSide};
 use super::output::Output;
 use super::probe::{self, Probe};
+use super::source::IndexedSources;
 use crate::geometry::BuildExtent;
 
 /// Joins rows whose geometries lie to each other as a predicate says.
@@ -133,7 +134,6 @@ impl SpatialJoinExec {
         if let Some(collected) = &*slot {
             return Ok(collected.clone());
         }
-        let rows = self.left.execute(0, Arc::clone(context))?;
         let plan = BuildPlan {
             condition: self.condition.clone(),
             converter: key_converter(&self.condition, &self.left.schema())?,
@@ -144,12 +144,17 @@ impl SpatialJoinExec {
             context: Arc::clone(context),
             metrics: SpillMetrics::new(&self.metrics, 0),
         };
-        let collect = LeftSide::collect(rows, plan, disk);
+        let sources = context.session_config().get_extension::<IndexedSources>();
+        let collect = match sources.and_then(|sources| sources.indexed(&self.left, &self.condition.left)) {
+            Some(rows) => async move { LeftSide::of_indexed(rows, &plan, &disk) }.boxed(),
+            None => LeftSide::collect(self.left.execute(0, Arc::clone(context))?, plan, disk).boxed(),
+        };
+        let reach = self.condition.predicate.reach();
         let extent = self.extent.clone();
         let collect = collect.map(|left| {
             let left = left.map_err(Arc::new)?;
             if let Some(extent) = extent {
-                extent.tell(left.bounds());
+                extent.tell(left.bounds(reach));
             }
             Ok(Arc::new(left))
         });

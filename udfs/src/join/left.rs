@@ -19,6 +19,7 @@ use futures::{Stream, StreamExt, stream};
 
 use super::build::{BuildPlan, BuildSide, Collecting, LeftRows, Matches};
 use super::geometry_rows::{GeometryRows, RowBounds};
+use super::indexed_rows::IndexedRows;
 use super::tree::BoxTree;
 use crate::geometry::Bounds;
 use crate::hilbert::hilbert_index_within;
@@ -79,7 +80,7 @@ impl LeftSide {
         let mut rows = pin!(looked_at(rows, plan.clone()));
         while let Some(looked_at) = rows.next().await {
             let looked_at = looked_at?;
-            let batch = looked_at.batch.clone();
+            let batch = looked_at.judged.batch.clone();
             match collecting.push(looked_at) {
                 Ok(()) => {}
                 Err(DataFusionError::ResourcesExhausted(why)) if plan.condition.predicate.n_nearest().is_some() => {
@@ -94,7 +95,7 @@ impl LeftSide {
                     let memory_bytes = collecting.memory_bytes();
                     let mut collected = collecting.into_batches();
                     collected.push(batch);
-                    let rest = rows.map(|rows| rows.map(|rows| rows.batch));
+                    let rest = rows.map(|rows| rows.map(|rows| rows.judged.batch));
                     let parts = Parts::write(schema, collected, rest, plan, disk, memory_bytes).await?;
                     return Ok(Self::OnDisk(Arc::new(parts)));
                 }
@@ -104,6 +105,19 @@ impl LeftSide {
         let build = SpawnedTask::spawn_blocking(move || collecting.finish(None));
         let build = build.join_unwind().await;
         let build = build.map_err(|error| DataFusionError::ExecutionJoin(Box::new(error)))?;
+        Ok(Self::InMemory(Arc::new(build)))
+    }
+}
+
+impl LeftSide {
+    /// Rows that are indexed already.
+    ///
+    /// # Errors
+    ///
+    /// When a key cannot be computed, or there is no memory for the keys.
+    pub fn of_indexed(rows: Arc<IndexedRows>, plan: &BuildPlan, disk: &Disk) -> Result<Self> {
+        let consumer = MemoryConsumer::new("SpatialJoinExec over indexed rows");
+        let build = BuildSide::of_indexed(rows, plan, consumer.register(disk.context.memory_pool()))?;
         Ok(Self::InMemory(Arc::new(build)))
     }
 }
@@ -125,9 +139,12 @@ fn looked_at(rows: SendableRecordBatchStream, plan: BuildPlan) -> impl Stream<It
 
 impl LeftSide {
     /// Bounds in which all rows lie that have a place, grown by the reach of the predicate; near ones follow each other.
-    pub fn bounds(&self) -> Vec<Bounds> {
+    pub fn bounds(&self, reach: f64) -> Vec<Bounds> {
         match self {
-            Self::InMemory(build) => build.tree.bounds(),
+            Self::InMemory(build) => {
+                let bounds = build.rows.tree().bounds().into_iter();
+                bounds.map(|bounds| bounds.grown(reach)).collect()
+            }
             Self::OnDisk(parts) => parts.in_order.iter().filter_map(|part| part.bounds).collect(),
         }
     }

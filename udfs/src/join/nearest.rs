@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 
 use datafusion::error::Result;
 
-use super::build::BuildSide;
+use super::indexed_rows::IndexedRows;
 use crate::geometry::{Bounds, Wkb};
 
 /// Distances of boxes are rounded otherwise than those of geometries: a hair further loses nothing.
@@ -40,7 +40,7 @@ impl PartialOrd for Found {
 ///
 /// When a coordinate is not finite.
 pub fn nearest(
-    build: &BuildSide,
+    build: &IndexedRows,
     count: usize,
     other: &Wkb<'_>,
     bounds: &Bounds,
@@ -49,7 +49,7 @@ pub fn nearest(
     // The farthest is on top.
     let mut found: BinaryHeap<Found> = BinaryHeap::new();
     let mut n_comparisons = 0;
-    build.tree.nearest(bounds, |row, box_distance| {
+    build.tree().nearest(bounds, |row, box_distance| {
         let farthest = found.peek().filter(|_| found.len() == count);
         if farthest.is_some_and(|farthest| box_distance > farthest.distance * (1.0 + ROUNDING)) {
             return Ok(ControlFlow::Break(()));

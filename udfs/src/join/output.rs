@@ -100,7 +100,7 @@ impl Output {
             JoinType::LeftMark => None,
             _ => return Vec::new(),
         };
-        let n_rows = u32::try_from(build.n_rows()).unwrap_or(u32::MAX);
+        let n_rows = u32::try_from(build.rows.n_rows()).unwrap_or(u32::MAX);
         (0..n_rows)
             .filter(|row| wanted.is_none_or(|wanted| wanted == build.matches.has(*row)))
             .collect()

@@ -112,7 +112,7 @@ pub fn one_sided(
 
 /// The batches and places of left rows.
 pub fn places_of(build: &BuildSide, rows: &[u32]) -> Vec<(usize, usize)> {
-    rows.iter().map(|row| build.place(*row)).collect()
+    rows.iter().map(|row| build.rows.place(*row)).collect()
 }
 
 /// A column of the left side in these places.
@@ -126,7 +126,8 @@ pub fn left_column(
         return Ok(new_null_array(data_type, 0));
     }
     let arrays: Vec<&dyn arrow::array::Array> = build
-        .batches
+        .rows
+        .batches()
         .iter()
         .map(|batch| batch.column(column).as_ref())
         .collect();

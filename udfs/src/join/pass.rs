@@ -168,21 +168,22 @@ impl Pass {
     }
 
     /// Looks at the rows from one on, and gathers the leaves of the index that they share.
-    fn block(&mut self, build: &BuildSide, geometries: &GeometryRows, row: usize) -> Block {
+    fn block(&mut self, build: &BuildSide, geometries: &GeometryRows, row: usize, reach: f64) -> Block {
         let end = (row + BLOCK_ROWS).min(geometries.len());
         let mut window = Bounds::NOTHING;
         for row in row..end {
             if let RowBounds::Some(bounds) = geometries.bounds(row) {
-                window.add_bounds(&bounds);
+                window.add_bounds(&bounds.grown(reach));
             }
         }
-        let is_dense = build.tree.gather(&window, &mut self.nearby, MAX_LEAVES);
+        let is_dense = build.rows.tree().gather(&window, &mut self.nearby, MAX_LEAVES);
         Block { end, is_dense }
     }
 
     /// Compares rows until there are pairs for a batch, or it is the turn of others; gives the pairs that match.
     fn compare(&mut self, probe: &Probe, build: &BuildSide, current: &mut Current) -> Result<Pairs> {
         let timer = probe.metrics.elapsed_compute().timer();
+        let reach = probe.condition.predicate.reach();
         let mut pairs = Pairs::default();
         let mut candidates: Vec<(u32, (f64, f64))> = Vec::new();
         let mut n_comparisons = 0;
@@ -197,7 +198,7 @@ impl Pass {
             let right = u32::try_from(row).unwrap_or(u32::MAX);
             match current.geometries.bounds(row) {
                 RowBounds::Empty if probe.condition.predicate.holds_for_empty() => {
-                    for left in &build.empty_rows {
+                    for left in build.rows.empty_rows() {
                         if keys_match(probe, build, *left, current, row) {
                             pairs.push(*left, right);
                         }
@@ -207,7 +208,7 @@ impl Pass {
                 RowBounds::Some(bounds) if let Some(count) = probe.condition.predicate.n_nearest() => {
                     let wkb = current.geometries.wkb(row)?;
                     let is_among = |left| keys_match(probe, build, left, current, row);
-                    let (nearest, n_compared) = nearest(build, count, &wkb, &bounds, is_among)?;
+                    let (nearest, n_compared) = nearest(&build.rows, count, &wkb, &bounds, is_among)?;
                     n_comparisons += n_compared;
                     for left in nearest {
                         pairs.push(left, right);
@@ -215,19 +216,20 @@ impl Pass {
                 }
                 RowBounds::Some(bounds) => {
                     if row >= current.block.end {
-                        current.block = self.block(build, &current.geometries, row);
+                        current.block = self.block(build, &current.geometries, row, reach);
                     }
+                    let reached = bounds.grown(reach);
                     let found = |left, corner| candidates.push((left, corner));
                     if current.block.is_dense {
-                        build.tree.search_nearby(&bounds, &self.nearby, found);
+                        build.rows.tree().search_nearby(&reached, &self.nearby, found);
                     } else {
-                        build.tree.search(&bounds, &mut self.nearby, found);
+                        build.rows.tree().search(&reached, &mut self.nearby, found);
                     }
                     if candidates.is_empty() {
                         continue;
                     }
                     let wkb = current.geometries.wkb(row)?;
-                    let of_points = build.is_points.then_some(probe.condition.predicate);
+                    let of_points = build.rows.is_points().then_some(probe.condition.predicate);
                     for (left, corner) in &candidates {
                         if !keys_match(probe, build, *left, current, row) {
                             continue;
@@ -235,7 +237,7 @@ impl Pass {
                         n_comparisons += 1;
                         let holds = match of_points.and_then(|predicate| predicate.holds_from_point(*corner, &wkb)) {
                             Some(holds) => holds,
-                            None => build.holds(&probe.condition, *left, &wkb, &bounds)?,
+                            None => build.rows.holds(&probe.condition, *left, &wkb, &bounds)?,
                         };
                         if holds {
                             pairs.push(*left, right);
@@ -261,7 +263,7 @@ fn keys_match(probe: &Probe, build: &BuildSide, left: u32, current: &Current, ri
     let (Some(left_keys), Some(right_keys)) = (&build.keys, &current.keys) else {
         return true;
     };
-    let (batch, idx) = build.place(left);
+    let (batch, idx) = build.rows.place(left);
     left_keys[batch].are_equal(idx, right_keys, right, probe.condition.null_equality)
 }
 

@@ -12,22 +12,39 @@ use datafusion::physical_plan::joins::utils::JoinFilter;
 use datafusion::physical_plan::joins::{HashJoinExec, NestedLoopJoinExec};
 
 use super::condition::Condition;
-use super::exec::SpatialJoinExec;
+use super::operator::{IndexedJoins, SpatialJoin, SpatialOperator};
 use super::predicate::SpatialPredicate;
 use crate::relations::KNN_NAME;
 
-/// Replaces joins on a spatial predicate, with equal keys or without, by [`SpatialJoinExec`].
+/// Replaces joins on a spatial predicate, with equal keys or without, by those of a [`SpatialOperator`].
 ///
 /// Its place is behind `join_selection`, which has put the smaller side to the left, and before the rules that repartition
 /// inputs.
 #[derive(Debug)]
-pub struct PlanSpatialJoins;
+pub struct PlanSpatialJoins {
+    operator: Arc<dyn SpatialOperator>,
+}
+
+impl Default for PlanSpatialJoins {
+    fn default() -> Self {
+        Self::with_operator(Arc::new(IndexedJoins))
+    }
+}
+
+impl PlanSpatialJoins {
+    /// The rule with an operator other than [`IndexedJoins`].
+    #[must_use]
+    pub fn with_operator(operator: Arc<dyn SpatialOperator>) -> Self {
+        Self { operator }
+    }
+}
 
 impl PhysicalOptimizerRule for PlanSpatialJoins {
     fn optimize(&self, plan: Arc<dyn ExecutionPlan>, _: &ConfigOptions) -> Result<Arc<dyn ExecutionPlan>> {
         let planned = plan.transform_up(|plan| {
-            Ok(match spatial_join(&plan)? {
-                Some(join) => Transformed::yes(Arc::new(join) as Arc<dyn ExecutionPlan>),
+            let join = spatial_join(&plan)?.map(|join| self.operator.plan(join)).transpose()?;
+            Ok(match join.flatten() {
+                Some(join) => Transformed::yes(join),
                 None => Transformed::no(plan),
             })
         })?;
@@ -43,88 +60,49 @@ impl PhysicalOptimizerRule for PlanSpatialJoins {
     }
 }
 
-fn spatial_join(plan: &Arc<dyn ExecutionPlan>) -> Result<Option<SpatialJoinExec>> {
+fn spatial_join(plan: &Arc<dyn ExecutionPlan>) -> Result<Option<SpatialJoin>> {
     let find = |filter: Option<&JoinFilter>| filter.map(Condition::find).transpose().map(Option::flatten);
-    let (join, condition) = if let Some(join) = plan.downcast_ref::<NestedLoopJoinExec>() {
+    let join = if let Some(join) = plan.downcast_ref::<NestedLoopJoinExec>() {
         let Some(condition) = find(join.filter())? else {
             return Ok(None);
         };
-        let join = Join {
+        SpatialJoin {
             left: Arc::clone(join.left()),
             right: Arc::clone(join.right()),
+            condition,
             kind: *join.join_type(),
             projection: join.projection().as_ref().map(|columns| columns.to_vec()),
-        };
-        (join, condition)
+        }
     } else if let Some(join) = plan.downcast_ref::<HashJoinExec>() {
         // An anti-join that treats NULL keys in SQL's way for NOT IN is left as it is.
         let Some(condition) = find(join.filter())?.filter(|_| !join.null_aware) else {
             return Ok(None);
         };
-        let condition = Condition {
-            on: join.on().to_vec(),
-            null_equality: join.null_equality(),
-            ..condition
-        };
-        let join = Join {
+        SpatialJoin {
             left: Arc::clone(join.left()),
             right: Arc::clone(join.right()),
+            condition: Condition {
+                on: join.on().to_vec(),
+                null_equality: join.null_equality(),
+                ..condition
+            },
             kind: *join.join_type(),
             projection: join.projection.as_ref().map(|columns| columns.to_vec()),
-        };
-        (join, condition)
+        }
     } else {
         return Ok(None);
     };
     // The rows that are searched among must be those with the index.
-    let (join, condition) = match condition.predicate {
-        SpatialPredicate::Nearest { is_of_right: false, .. } => (join.swapped(), condition.swapped()),
-        _ => (join, condition),
+    let join = match join.condition.predicate {
+        SpatialPredicate::Nearest { is_of_right: false, .. } => join.swapped(),
+        _ => join,
     };
     let keeps_unfound = matches!(join.kind, JoinType::Left | JoinType::Full);
-    if keeps_unfound && condition.predicate.n_nearest().is_some() {
+    if keeps_unfound && join.condition.predicate.n_nearest().is_some() {
         return plan_err!(
             "a join on {KNN_NAME}(one.geometry, other.geometry, k) gives rows of `one` with what is nearest to them: write it as an inner \
              join, or as one LEFT JOIN other"
         );
     }
-    SpatialJoinExec::try_new(join.left, join.right, condition, join.kind, join.projection).map(Some)
-}
-
-/// A join without its condition.
-struct Join {
-    left: Arc<dyn ExecutionPlan>,
-    right: Arc<dyn ExecutionPlan>,
-    kind: JoinType,
-    projection: Option<Vec<usize>>,
-}
-
-impl Join {
-    /// The same join, with the same columns, of sides that have changed places.
-    fn swapped(self) -> Self {
-        let gives_both = matches!(
-            self.kind,
-            JoinType::Inner | JoinType::Left | JoinType::Right | JoinType::Full
-        );
-        let (n_left, n_right) = (self.left.schema().fields().len(), self.right.schema().fields().len());
-        let place = |column: usize| {
-            if column < n_left {
-                n_right + column
-            } else {
-                column - n_left
-            }
-        };
-        let projection = if gives_both {
-            let columns = self.projection.unwrap_or_else(|| (0..n_left + n_right).collect());
-            Some(columns.into_iter().map(place).collect())
-        } else {
-            self.projection
-        };
-        Self {
-            left: self.right,
-            right: self.left,
-            kind: self.kind.swap(),
-            projection,
-        }
-    }
+    Ok(Some(join))
 }

@@ -22,18 +22,28 @@ pub async fn session(plans_spatial_joins: bool) -> SessionContext {
 
 /// The same, with a limit on the memory of queries.
 pub async fn session_within(plans_spatial_joins: bool, memory_bytes: Option<usize>) -> SessionContext {
+    let rule = plans_spatial_joins.then(PlanSpatialJoins::default);
+    session_of(rule, memory_bytes, SessionConfig::new()).await
+}
+
+/// A session with this rule and configuration, and the two tables.
+pub async fn session_of(
+    rule: Option<PlanSpatialJoins>,
+    memory_bytes: Option<usize>,
+    config: SessionConfig,
+) -> SessionContext {
     let mut env = RuntimeEnvBuilder::new();
     if let Some(bytes) = memory_bytes {
         env = env.with_memory_pool(Arc::new(GreedyMemoryPool::new(bytes)));
     }
     let mut rules = PhysicalOptimizer::new().rules;
-    if plans_spatial_joins {
+    if let Some(rule) = rule {
         let place = rules.iter().position(|rule| rule.name() == "join_selection").unwrap();
-        rules.insert(place + 1, Arc::new(PlanSpatialJoins));
+        rules.insert(place + 1, Arc::new(rule));
     }
     let state = SessionStateBuilder::new()
         .with_config(
-            SessionConfig::new()
+            config
                 .with_target_partitions(2)
                 .with_batch_size(16)
                 .with_sort_spill_reservation_bytes(0),

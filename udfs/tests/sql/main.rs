@@ -10,6 +10,7 @@ mod input_output;
 mod join;
 mod measures;
 mod nearest;
+mod operator;
 mod overlay;
 mod processing;
 mod reference_system;
