@@ -182,7 +182,7 @@ impl BuildSide {
     /// # Errors
     ///
     /// When an expression fails, or there is no memory for the keys.
-    pub fn of_indexed(rows: Arc<IndexedRows>, plan: &BuildPlan, mut reservation: MemoryReservation) -> Result<Self> {
+    pub fn of_indexed(rows: Arc<IndexedRows>, plan: &BuildPlan, reservation: MemoryReservation) -> Result<Self> {
         let of_batch = |converter: &Arc<RowConverter>| {
             let exprs = || plan.condition.on.iter().map(|(left, _)| left);
             let all = rows.batches().iter().map(|batch| keys(converter, exprs(), batch));

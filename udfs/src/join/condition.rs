@@ -35,7 +35,7 @@ pub struct Condition {
 impl Condition {
     /// Finds a spatial predicate among the conjuncts of a filter; the first one is taken, the others stay in the rest.
     /// `None` when there is none that an index helps with.
-    pub fn find(filter: &JoinFilter) -> Result<Option<Self>> {
+    pub(super) fn find(filter: &JoinFilter) -> Result<Option<Self>> {
         let conjuncts = split_conjunction(filter.expression());
         for (place, conjunct) in conjuncts.iter().enumerate() {
             let Some((predicate, one, other)) = spatial(conjunct) else {

@@ -151,7 +151,7 @@ impl SpatialJoinExec {
         };
         let reach = self.condition.predicate.reach();
         let extent = self.extent.clone();
-        let collect = collect.map(|left| {
+        let collect = collect.map(move |left| {
             let left = left.map_err(Arc::new)?;
             if let Some(extent) = extent {
                 extent.tell(left.bounds(reach));
