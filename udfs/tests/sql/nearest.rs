@@ -85,6 +85,10 @@ async fn what_cannot_be_answered_is_told() {
     }
     let told = message("SELECT * FROM a JOIN b ON st_knn(a.g, b.g, 1)", Some(1000)).await;
     assert!(told.contains("do not fit into the memory"), "{told}");
+}
+
+#[test]
+fn outside_of_a_join_it_means_nothing() {
     check(
         "st_knn('POINT(0 0)', 'POINT(1 1)', 1)",
         "…stands in the condition of a join",
