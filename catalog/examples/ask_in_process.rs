@@ -68,7 +68,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
         }
         println!(
             "{}",
-            json!({"name": question.name, "seconds": seconds, "answer": answer})
+            json!({
+                "name": question.name,
+                "seconds": seconds,
+                "answer": answer,
+                "peak_rss_bytes": memory_bytes("VmHWM").ok(),
+                "program_bytes": memory_bytes("RssFile").ok(),
+            })
         );
     }
     Ok(())
@@ -77,7 +83,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 fn session(asked: &Asked) -> Result<SessionContext, Box<dyn Error>> {
     let mut env = RuntimeEnvBuilder::new();
     if let Some(bytes) = asked.memory_bytes {
-        let left = bytes.saturating_sub(resident_bytes()?);
+        let left = bytes.saturating_sub(memory_bytes("VmRSS")?);
         env = env.with_memory_pool(Arc::new(FairSpillPool::new(left)));
     }
     let state = SessionStateBuilder::new()
@@ -96,14 +102,18 @@ fn session(asked: &Asked) -> Result<SessionContext, Box<dyn Error>> {
     Ok(ctx)
 }
 
-/// The memory that this process has taken, as Linux counts it in pages of 4 KiB.
-fn resident_bytes() -> Result<usize, Box<dyn Error>> {
-    let pages = std::fs::read_to_string("/proc/self/statm")?;
-    let resident = pages
-        .split_whitespace()
-        .nth(1)
-        .ok_or("no resident pages in /proc/self/statm")?;
-    Ok(resident.parse::<usize>()? * 4096)
+/// A figure of this process's memory as Linux counts it: `VmRSS`, `VmHWM` for the most that there ever was, or `RssFile` for
+/// what of it is the program's own file, which other processes share and the system can drop at any time.
+fn memory_bytes(field: &str) -> Result<usize, Box<dyn Error>> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix(field)?.strip_prefix(':'));
+    let kilobytes = line.and_then(|line| line.split_whitespace().next());
+    Ok(kilobytes
+        .ok_or("no such figure in /proc/self/status")?
+        .parse::<usize>()?
+        * 1024)
 }
 
 async fn register(ctx: &SessionContext, table: &Table) -> Result<(), Box<dyn Error>> {

@@ -63,9 +63,9 @@ def page(rows: list[Row], engines: list[Runner], limits: list[Limit], parcels: i
         cells = [f"{row.answers[engine.name].best:.3f} s" if engine.name in row.answers else "failed" for engine in engines]
         lines.append(f"| **{row.question.name}** {row.question.what} | {row.place} | {' | '.join(cells)} | {_ratio(row)} |")
     if limits:
-        lines += ["", "Pilji's Q1 over files with a limit on the memory of its process, of which queries get what is left after the start (`MALLOC_ARENA_MAX=1`):", "", "| limit | time | peak of the process | answer |", "|---:|---:|---:|---|"]
+        lines += ["", "Pilji's Q1 over files with a limit on the memory of its process, of which queries get what is left after the start (`MALLOC_ARENA_MAX=1`):", "", "| limit | time | peak of the process | of it the program's file | answer |", "|---:|---:|---:|---:|---|"]
         lines += [
-            f"| {limit.megabytes} MB | {limit.answered.best:.2f} s | {limit.answered.peak_rss_bytes / 1e6:.0f} MB | {'wrong' if limit.is_wrong else 'the same'} |"
+            f"| {limit.megabytes} MB | {limit.answered.best:.2f} s | {limit.answered.peak_rss_bytes / 1e6:.0f} MB | {limit.answered.program_bytes / 1e6:.0f} MB | {'wrong' if limit.is_wrong else 'the same'} |"
             for limit in limits
         ]
     return "\n".join(lines) + "\n"

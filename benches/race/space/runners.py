@@ -1,11 +1,11 @@
 """Asks an engine in a process of its own.
 
 A runner reads one JSON object from standard input (`threads`, `tables`, `questions`, and what only some take: `memory_bytes`,
-`settings`) and prints a JSON line for each question: `name`, `seconds` of each repetition, `answer` as texts.
+`settings`) and prints a JSON line for each question: `name`, `seconds` of each repetition, `answer` as texts, and Pilji's
+`peak_rss_bytes` and `program_bytes`.
 """
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -35,7 +35,8 @@ class Answered:
 
     seconds: list[float]
     answer: list[str]
-    peak_rss_bytes: int
+    peak_rss_bytes: int | None  # told by Pilji's runner; what the system tells of a child includes its parent's before it
+    program_bytes: int | None  # of these, what is the program's own file
 
     @property
     def best(self) -> float:
@@ -92,12 +93,10 @@ def ask(
     process.stdin.write(json.dumps(asked))
     process.stdin.close()
     lines, complaint = process.stdout.read(), process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
+    if process.wait() != 0:
         raise Failed(f"{runner.title}, {question.name}: {complaint.strip()[-2000:]}")
     [answered] = (json.loads(line) for line in lines.splitlines())
-    return Answered(answered["seconds"], answered["answer"], usage.ru_maxrss * 1024)
+    return Answered(answered["seconds"], answered["answer"], answered.get("peak_rss_bytes"), answered.get("program_bytes"))
 
 
 def differs(one: list[str], other: list[str]) -> bool:
