@@ -5,6 +5,7 @@ mod status;
 use std::error::Error as StdError;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use arrow::error::ArrowError;
 use datafusion::error::DataFusionError;
@@ -223,11 +224,65 @@ pub enum Error {
         own: Option<String>,
     },
 
-    /// A query has parameters, which are not supported yet.
-    #[error("parameters are not supported yet: found {placeholder} in the text; write the value into it")]
+    /// Parameters are not written as they can be, or the values are not theirs.
+    #[error("{reason}")]
     Parameters {
-        /// The first placeholder.
-        placeholder: String,
+        /// What is wrong.
+        reason: String,
+    },
+
+    /// A value cannot be that of its parameter.
+    #[error("parameter {parameter}: {reason}")]
+    Value {
+        /// The parameter, as `$1` or `$name`.
+        parameter: String,
+        /// What is wrong.
+        reason: String,
+    },
+
+    /// A query was to run whose parameters have no values.
+    #[error("the parameters have no values: bind {}, or write values into the text", parameters.join(", "))]
+    Unbound {
+        /// The parameters, as `$1` or `$name`.
+        parameters: Vec<String>,
+    },
+
+    /// A session has no such option.
+    #[error("there is no option {name:?}; options are {}", known.join(", "))]
+    UnknownOption {
+        /// The name.
+        name: String,
+        /// The names that there are.
+        known: Vec<String>,
+    },
+
+    /// An option cannot have a value.
+    #[error("{name} cannot be {value:?}: expected {expected}")]
+    OptionValue {
+        /// The option.
+        name: String,
+        /// The value.
+        value: String,
+        /// What it can be.
+        expected: String,
+    },
+
+    /// A query has been broken off.
+    #[error("the query was cancelled")]
+    Cancelled,
+
+    /// A query took too long.
+    #[error("the query took longer than {} and was broken off: set statement_timeout higher, or ask for less", shown(*limit))]
+    Timeout {
+        /// The longest time that it may take.
+        limit: Duration,
+    },
+
+    /// There is no such query among those of the caller that run.
+    #[error("no query {id:?} of yours is running")]
+    NoQuery {
+        /// Its id.
+        id: String,
     },
 
     /// A request names something that the server does not do.
@@ -455,6 +510,14 @@ pub fn chain(error: &(dyn StdError + 'static)) -> String {
         cause = error.source();
     }
     text
+}
+
+/// A duration as people write it: `1.5 s`.
+fn shown(duration: Duration) -> String {
+    match duration.as_millis() {
+        milliseconds if milliseconds < 1000 => format!("{milliseconds} ms"),
+        _ => format!("{} s", duration.as_secs_f64()),
+    }
 }
 
 #[cfg(test)]

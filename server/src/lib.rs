@@ -15,6 +15,7 @@ pub mod flight;
 pub mod progress;
 pub mod runtime;
 pub mod server;
+pub mod sessions;
 pub mod telemetry;
 pub mod ticket;
 pub mod wire_schema;

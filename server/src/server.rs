@@ -19,6 +19,7 @@ use crate::config::Config;
 use crate::engine::{Engine, TableKind};
 use crate::error::{Error, Result};
 use crate::flight;
+use crate::sessions::Sessions;
 use crate::ticket::Signer;
 
 /// Time after which a silent connection is asked whether it lives, and time it has to answer.
@@ -34,6 +35,7 @@ pub struct Server {
     listen: SocketAddr,
     engine: Engine,
     signer: Signer,
+    sessions: Sessions,
     authenticator: Authenticator,
     drain_timeout: Duration,
 }
@@ -78,7 +80,8 @@ impl Server {
         };
         let models = Models::new(&warehouse, variables).within(reach);
         let engine = Engine::start(warehouse, models, roots, &config.query)?;
-        let signer = Signer::new(&config.ticket)?;
+        let signer = Signer::new(&config.ticket, config.token.as_ref())?;
+        let sessions = Sessions::new(&config.session);
         let cannot_listen = |source| Error::Listen {
             listen: config.listen,
             source,
@@ -91,6 +94,7 @@ impl Server {
             listen,
             engine,
             signer,
+            sessions,
             authenticator,
             drain_timeout,
         })
@@ -115,7 +119,7 @@ impl Server {
     /// [`Error::Serve`] when the network layer fails.
     pub async fn serve(self, mut stop: mpsc::Receiver<()>) -> Result<()> {
         let engine = self.engine.clone();
-        let service = flight::service(self.engine, self.signer, self.authenticator);
+        let service = flight::service(self.engine, self.signer, self.sessions, self.authenticator);
         let incoming = TcpIncoming::from(self.listener).with_nodelay(Some(true));
         let (drain, draining) = oneshot::channel::<()>();
         let serving = tonic::transport::Server::builder()
@@ -134,7 +138,7 @@ impl Server {
             _ = stop.recv() => {}
         }
         info!(
-            running = engine.running(),
+            running = engine.queries().running(),
             timeout_secs = self.drain_timeout.as_secs(),
             "stopping: no new connections"
         );
@@ -145,11 +149,11 @@ impl Server {
                 outcome.map_err(|source| Error::Serve { source })
             }
             () = second(stop) => {
-                warn!(running = engine.running(), "stopped by a second signal");
+                warn!(running = engine.queries().running(), "stopped by a second signal");
                 Ok(())
             }
             () = tokio::time::sleep(self.drain_timeout) => {
-                warn!(running = engine.running(), "stopped: the time for running queries is over");
+                warn!(running = engine.queries().running(), "stopped: the time for running queries is over");
                 Ok(())
             }
         }

@@ -2,7 +2,8 @@
 //! so that nothing is kept for a client that never comes back.
 //!
 //! Layout: one byte for the layout's version, 32 bytes HMAC-SHA-256 over the rest and that byte, then the claims as
-//! JSON. The claims can be read by whoever holds the ticket; they hold nothing but the query, versions and the user name.
+//! JSON. The claims can be read by whoever holds the ticket; they hold nothing but the query,
+//! its values, versions, the user name and the options of the session.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -10,12 +11,15 @@ use ring::hmac;
 use ring::rand::SystemRandom;
 use serde::{Deserialize, Serialize};
 
-use crate::config::TicketConfig;
-use crate::engine::Versions;
+use crate::config::{Secret, TicketConfig};
+use crate::engine::{Settings, Versions};
 use crate::error::{Error, Result};
 
-const LAYOUT: u8 = 2;
+const LAYOUT: u8 = 3;
 const TAG_BYTES: usize = 32;
+
+/// What the token signs to become the secret of tickets, so that the one cannot be had from the other.
+const TOKEN_LABEL: &[u8] = b"secret of tickets";
 
 /// What a ticket is for. A handle is not accepted as a ticket, nor the other way round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,14 +36,58 @@ pub enum Purpose {
 pub struct Claims {
     /// What the ticket is for.
     pub purpose: Purpose,
+    /// The query's id, by which it can be broken off; empty in a prepared statement.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub id: String,
     /// The query's text.
     pub text: String,
-    /// The schema of the one who asked; empty in a prepared statement, whose user says so at each use.
-    pub own: String,
+    /// Who asks, with which options; the defaults in a prepared statement, whose user says so at each use.
+    #[serde(default)]
+    pub settings: Settings,
     /// The versions and revisions that it was planned with; empty in a prepared statement.
+    #[serde(default, skip_serializing_if = "Versions::is_empty")]
     pub versions: Versions,
+    /// Values of its parameters as a stream of Arrow's, in base 64; empty when none are bound.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub values: String,
     /// Second of the Unix epoch from which on it is not accepted.
     pub expires: u64,
+}
+
+impl Claims {
+    /// Claims of a query under an id of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Random`] when the system has no random numbers.
+    pub fn query(text: &str, settings: &Settings, versions: Versions, values: String) -> Result<Self> {
+        let id: [u8; 8] = ring::rand::generate(&SystemRandom::new())
+            .map_err(|_| Error::Random)?
+            .expose();
+        Ok(Self {
+            purpose: Purpose::Query,
+            id: format!("{:016x}", u64::from_be_bytes(id)),
+            text: text.to_owned(),
+            settings: settings.clone(),
+            versions,
+            values,
+            expires: 0,
+        })
+    }
+
+    /// Claims of a prepared statement.
+    #[must_use]
+    pub fn prepared(text: &str, values: String) -> Self {
+        Self {
+            purpose: Purpose::Prepared,
+            id: String::new(),
+            text: text.to_owned(),
+            settings: Settings::default(),
+            versions: Versions::new(),
+            values,
+            expires: 0,
+        }
+    }
 }
 
 /// Makes and checks tickets.
@@ -51,15 +99,19 @@ pub struct Signer {
 }
 
 impl Signer {
-    /// A signer with the configured secret, or with a random one.
+    /// A signer with the configured secret, else with one made of the token, else with a random one.
     ///
     /// # Errors
     ///
     /// [`Error::Random`] when the system has no random numbers.
-    pub fn new(config: &TicketConfig) -> Result<Self> {
-        let key = match &config.secret {
-            Some(secret) => hmac::Key::new(hmac::HMAC_SHA256, secret.expose().as_bytes()),
-            None => hmac::Key::generate(hmac::HMAC_SHA256, &SystemRandom::new()).map_err(|_| Error::Random)?,
+    pub fn new(config: &TicketConfig, token: Option<&Secret>) -> Result<Self> {
+        let key = match (&config.secret, token) {
+            (Some(secret), _) => hmac::Key::new(hmac::HMAC_SHA256, secret.expose().as_bytes()),
+            (None, Some(token)) => {
+                let token = hmac::Key::new(hmac::HMAC_SHA256, token.expose().as_bytes());
+                hmac::Key::new(hmac::HMAC_SHA256, hmac::sign(&token, TOKEN_LABEL).as_ref())
+            }
+            (None, None) => hmac::Key::generate(hmac::HMAC_SHA256, &SystemRandom::new()).map_err(|_| Error::Random)?,
         };
         Ok(Self {
             key,
@@ -68,34 +120,30 @@ impl Signer {
         })
     }
 
-    /// A ticket for a planned query.
+    /// A ticket for a planned query, or a handle for a prepared statement: valid from now on for its purpose's time.
     ///
     /// # Errors
     ///
     /// [`Error::Json`] when the claims cannot be written.
-    pub fn query_ticket(&self, text: &str, own: &str, versions: &Versions) -> Result<Vec<u8>> {
-        self.sign(&Claims {
-            purpose: Purpose::Query,
-            text: text.to_owned(),
-            own: own.to_owned(),
-            versions: versions.clone(),
-            expires: now().saturating_add(self.lifetime).as_secs(),
-        })
+    pub fn sign(&self, claims: &Claims) -> Result<Vec<u8>> {
+        let lifetime = match claims.purpose {
+            Purpose::Query => self.lifetime,
+            Purpose::Prepared => self.prepared_lifetime,
+        };
+        let expires = now().saturating_add(lifetime).as_secs();
+        let claims = Claims {
+            expires,
+            ..claims.clone()
+        };
+        let claims = serde_json::to_vec(&claims).map_err(|source| Error::Json { source })?;
+        let tag = hmac::sign(&self.key, &signed_bytes(LAYOUT, &claims));
+        Ok([&[LAYOUT], tag.as_ref(), &claims].concat())
     }
 
-    /// A handle for a prepared statement.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Json`] when the claims cannot be written.
-    pub fn prepared_handle(&self, text: &str) -> Result<Vec<u8>> {
-        self.sign(&Claims {
-            purpose: Purpose::Prepared,
-            text: text.to_owned(),
-            own: String::new(),
-            versions: Versions::new(),
-            expires: now().saturating_add(self.prepared_lifetime).as_secs(),
-        })
+    /// Seconds for which a ticket can be redeemed.
+    #[must_use]
+    pub fn lifetime(&self) -> Duration {
+        self.lifetime
     }
 
     /// Checks a ticket and reads its claims.
@@ -129,12 +177,6 @@ impl Signer {
         }
         Ok(claims)
     }
-
-    fn sign(&self, claims: &Claims) -> Result<Vec<u8>> {
-        let claims = serde_json::to_vec(claims).map_err(|source| Error::Json { source })?;
-        let tag = hmac::sign(&self.key, &signed_bytes(LAYOUT, &claims));
-        Ok([&[LAYOUT], tag.as_ref(), &claims].concat())
-    }
 }
 
 fn signed_bytes(layout: u8, claims: &[u8]) -> Vec<u8> {
@@ -153,27 +195,32 @@ mod tests {
 
     fn signer(secret: Option<&str>, lifetime_secs: u64) -> Signer {
         let secret = secret.map(|secret| secret.to_owned().into());
-        Signer::new(&TicketConfig {
+        let config = TicketConfig {
             secret,
             lifetime_secs,
             prepared_lifetime_secs: 60,
-        })
-        .unwrap()
+        };
+        Signer::new(&config, None).unwrap()
+    }
+
+    fn select_1() -> Claims {
+        Claims::query("SELECT 1", &Settings::default(), Versions::new(), String::new()).unwrap()
     }
 
     #[test]
     fn a_ticket_carries_text_and_versions() {
         let versions = Versions::from([("parcel".to_owned(), 7)]);
         let signer = signer(None, 60);
-        let ticket = signer.query_ticket("SELECT 1", "shared", &versions).unwrap();
-        let claims = signer.verify(&ticket, Purpose::Query).unwrap();
-        assert_eq!((claims.text.as_str(), claims.versions), ("SELECT 1", versions));
+        let claims = Claims::query("SELECT 1", &Settings::of("kim"), versions, String::new()).unwrap();
+        let read = signer.verify(&signer.sign(&claims).unwrap(), Purpose::Query).unwrap();
+        assert!(read.expires > 0);
+        assert_eq!(Claims { expires: 0, ..read }, claims);
     }
 
     #[test]
     fn every_changed_byte_is_noticed() {
         let signer = signer(None, 60);
-        let ticket = signer.query_ticket("SELECT 1", "shared", &Versions::new()).unwrap();
+        let ticket = signer.sign(&select_1()).unwrap();
         for idx in 0..ticket.len() {
             let mut forged = ticket.clone();
             forged[idx] ^= 1;
@@ -190,7 +237,7 @@ mod tests {
     #[test]
     fn a_ticket_of_another_secret_or_purpose_is_refused() {
         let one = signer(Some("one"), 60);
-        let ticket = one.query_ticket("SELECT 1", "shared", &Versions::new()).unwrap();
+        let ticket = one.sign(&select_1()).unwrap();
         assert!(signer(Some("one"), 60).verify(&ticket, Purpose::Query).is_ok());
         assert!(matches!(
             signer(Some("two"), 60).verify(&ticket, Purpose::Query),
@@ -205,7 +252,7 @@ mod tests {
     #[test]
     fn an_old_ticket_is_refused() {
         let signer = signer(None, 0);
-        let ticket = signer.query_ticket("SELECT 1", "shared", &Versions::new()).unwrap();
+        let ticket = signer.sign(&select_1()).unwrap();
         assert!(matches!(
             signer.verify(&ticket, Purpose::Query),
             Err(Error::TicketExpired { .. })

@@ -57,17 +57,19 @@ pub fn is_geometry(field: &Field) -> bool {
 }
 
 fn wire_field(field: &FieldRef) -> FieldRef {
-    let data_type = wire_type(field.data_type());
+    let data_type = plain_type(field.data_type());
     let metadata = wire_metadata(field, &data_type);
     Arc::new(Field::new(field.name(), data_type, field.is_nullable()).with_metadata(metadata))
 }
 
-fn wire_type(data_type: &DataType) -> DataType {
+/// The type in which values of a type are sent: neither views, nor dictionaries, nor runs.
+#[must_use]
+pub fn plain_type(data_type: &DataType) -> DataType {
     match data_type {
         DataType::Utf8View => DataType::Utf8,
         DataType::BinaryView => DataType::Binary,
-        DataType::Dictionary(_, values) => wire_type(values),
-        DataType::RunEndEncoded(_, values) => wire_type(values.data_type()),
+        DataType::Dictionary(_, values) => plain_type(values),
+        DataType::RunEndEncoded(_, values) => plain_type(values.data_type()),
         DataType::Struct(fields) => DataType::Struct(fields.iter().map(wire_field).collect()),
         DataType::List(field) | DataType::ListView(field) => DataType::List(wire_field(field)),
         DataType::LargeList(field) | DataType::LargeListView(field) => DataType::LargeList(wire_field(field)),

@@ -16,7 +16,7 @@ use chrono::NaiveDate;
 use futures::TryStreamExt;
 use pilji_ingest::{AreaLevel, IngestOptions, Phase, Progress, Report};
 
-use crate::engine::{Engine, Planned};
+use crate::engine::{Asked, Engine, Planned, Settings};
 use crate::error::{Error, Result};
 
 use dissolve::{Area, Upper};
@@ -126,9 +126,10 @@ pub async fn derive(
 }
 
 async fn ask(engine: &Engine, sql: &str) -> Result<Vec<RecordBatch>> {
-    match engine.plan(sql, crate::auth::SHARED, None).await? {
-        Planned::Query(query) => engine.execute(*query).await?.try_collect().await,
-        Planned::Definition(_) => Ok(Vec::new()),
+    let settings = Settings::default();
+    match engine.plan(Asked::now(sql, &settings)).await? {
+        Planned::Query(query) => engine.execute(query, "areas", &settings.own).await?.try_collect().await,
+        Planned::Definition(_) | Planned::Assignment(_) | Planned::Kill(_) => Ok(Vec::new()),
     }
 }
 

@@ -45,6 +45,8 @@ pub struct Config {
     pub query: QueryConfig,
     /// Tickets and handles that the server gives to clients.
     pub ticket: TicketConfig,
+    /// What the server remembers of its clients.
+    pub session: SessionConfig,
     /// What is logged, to standard error.
     pub log: LogConfig,
 }
@@ -69,13 +71,23 @@ pub struct QueryConfig {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct TicketConfig {
-    /// Secret that signs tickets and prepared-statement handles. Set the same one on several servers, or to keep
-    /// tickets valid across a restart. Unset: a random one at each start.
+    /// Secret that signs tickets and prepared-statement handles. Servers with the same one accept each other's, and those
+    /// from before a restart. Unset: one made of the `token`; without that, a random one at each start.
     pub secret: Option<Secret>,
     /// Time, in seconds, within which a ticket must be redeemed.
     pub lifetime_secs: u64,
     /// Time, in seconds, for which a prepared statement can be used.
     pub prepared_lifetime_secs: u64,
+}
+
+/// What the server remembers of its clients: the options that they have set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct SessionConfig {
+    /// Number of clients whose options are kept. Beyond it, those of the client that has been silent longest are forgotten.
+    pub max: usize,
+    /// Time of silence, in seconds, after which a client's options are forgotten.
+    pub idle_secs: u64,
 }
 
 /// What is logged, to standard error.
@@ -104,6 +116,7 @@ impl Default for Config {
             roots: Vec::new(),
             query: QueryConfig::default(),
             ticket: TicketConfig::default(),
+            session: SessionConfig::default(),
             log: LogConfig::default(),
         }
     }
@@ -115,6 +128,15 @@ impl Default for TicketConfig {
             secret: None,
             lifetime_secs: 3600,
             prepared_lifetime_secs: 86_400,
+        }
+    }
+}
+
+impl Default for SessionConfig {
+    fn default() -> Self {
+        Self {
+            max: 10_000,
+            idle_secs: 86_400,
         }
     }
 }

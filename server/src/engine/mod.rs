@@ -3,43 +3,56 @@
 //! A query is planned against one version of each dataset it names ([`Versions`]) and reads that version to its last
 //! row, whatever is published meanwhile. The versions travel in the ticket, so that planning twice gives one result.
 
+mod assignment;
 mod capitals;
 mod clauses;
 mod ddl;
 mod definition;
 mod explain;
+mod geometry_format;
 mod memory;
 mod neighbours;
+mod parameters;
 mod past;
 mod planning;
+mod queries;
 mod rows;
 mod schema_tables;
 mod session;
+mod settings;
 mod snapshot;
 mod statement;
 mod tables;
+mod yielding;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use arrow::datatypes::SchemaRef;
 use datafusion::error::DataFusionError;
+use datafusion::execution::SendableRecordBatchStream;
 use datafusion::execution::session_state::SessionState;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::execute_stream;
+use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
+use futures::{StreamExt, TryStreamExt, stream};
 use pilji_catalog::{Models, Roots, Warehouse};
-use tokio::sync::watch;
 
 use crate::config::QueryConfig;
 use crate::error::{Error, Result};
 use crate::runtime::CpuRuntime;
 
+pub use assignment::Assignment;
 pub use definition::Definition;
+pub use planning::Asked;
+pub use queries::Queries;
 pub use rows::Rows;
+pub use settings::{Compression, GeometryFormat, OPTIONS, Options, QueryLanguage, Settings};
 pub use tables::{CATALOG, Contents, INFORMATION_SCHEMA, SCHEMA, Table, TableKind};
 
-use rows::Running;
+use planning::Work;
+use rows::Ending;
 
 /// Version of each dataset by its name, and revision of each model by `owner.name`.
 pub type Versions = BTreeMap<String, u64>;
@@ -61,18 +74,30 @@ struct Shared {
     /// State that every query's own state begins as.
     session: SessionState,
     cpu: CpuRuntime,
-    next_query: AtomicU64,
-    running: watch::Sender<usize>,
+    queries: Queries,
 }
 
 /// A query that is ready to run.
 pub struct Query {
     /// The schema in which its rows leave the server.
     pub schema: SchemaRef,
+    /// Its parameters, in the order in which values are bound; none when it has none.
+    pub parameters: SchemaRef,
     /// The versions and revisions that it reads.
     pub versions: Versions,
-    plan: LogicalPlan,
+    timeout: Option<Duration>,
+    work: Work,
     session: SessionState,
+}
+
+impl Query {
+    /// Has the query be broken off after a time, where it would not be before.
+    pub fn limit_time(&mut self, limit: Option<Duration>) {
+        self.timeout = match (self.timeout, limit) {
+            (Some(own), Some(limit)) => Some(own.min(limit)),
+            (own, limit) => own.or(limit),
+        };
+    }
 }
 
 /// What a text has become.
@@ -81,6 +106,10 @@ pub enum Planned {
     Query(Box<Query>),
     /// A statement that defines something. Nothing has been done yet.
     Definition(Definition),
+    /// An option that is to be set in the session.
+    Assignment(Assignment),
+    /// A query that is to be broken off, by its id.
+    Kill(String),
 }
 
 /// What a function is about.
@@ -119,57 +148,49 @@ impl Engine {
     pub fn start(warehouse: Warehouse, models: Models, roots: Roots, config: &QueryConfig) -> Result<Self> {
         let cpu = CpuRuntime::start(config.threads)?;
         let session = session::state(&warehouse, config)?;
-        let (running, _) = watch::channel(0);
         let shared = Shared {
             warehouse,
             models,
             roots,
             session,
             cpu,
-            next_query: AtomicU64::new(1),
-            running,
+            queries: Queries::default(),
         };
         Ok(Self {
             shared: Arc::new(shared),
         })
     }
 
-    /// Starts a query and gives its rows as they come.
+    /// Starts a caller's query under an id and gives its rows as they come.
     ///
     /// # Errors
     ///
-    /// [`Error::Query`] when it cannot be started.
-    pub async fn execute(&self, query: Query) -> Result<Rows> {
-        let id = self.shared.next_query.fetch_add(1, Ordering::Relaxed);
-        let running = Running::begin(id, self.shared.running.clone());
-        let Query {
-            schema,
-            plan,
-            mut session,
-            ..
-        } = query;
+    /// [`Error::Query`] when it cannot be started, [`Error::Unbound`] when its parameters have no values,
+    /// [`Error::Cancelled`] when it has been broken off, [`Error::Timeout`].
+    pub async fn execute(&self, query: Box<Query>, id: &str, own: &str) -> Result<Rows> {
+        let (running, ended) = self.shared.queries.begin(id, own, query.timeout)?;
         self.shared
             .cpu
-            .run(async move {
-                let started: Result<_, DataFusionError> = async {
-                    let reports = explain::prepare(&mut session, &plan);
-                    let physical = session.query_planner().create_physical_plan(&plan, &session).await?;
-                    let rows = execute_stream(physical, session.task_ctx())?;
-                    Ok(match reports {
-                        Some(reports) => explain::with_reports(rows, reports),
-                        None => rows,
-                    })
-                }
-                .await;
-                match started {
-                    Ok(stream) => Ok(Rows::new(stream, schema, running)),
+            .run(Box::pin(async move {
+                let mut ending = Ending(ended);
+                let schema = Arc::clone(&query.schema);
+                match ending.limit(Box::pin(start(*query))).await {
+                    Ok(stream) => Ok(Rows::new(stream, schema, running, ending)),
                     Err(error) => {
-                        running.failed();
-                        Err(Error::Query(error))
+                        if !matches!(error, Error::Cancelled | Error::Timeout { .. }) {
+                            running.failed();
+                        }
+                        Err(error)
                     }
                 }
-            })
+            }))
             .await
+    }
+
+    /// The queries that are running.
+    #[must_use]
+    pub fn queries(&self) -> &Queries {
+        &self.shared.queries
     }
 
     /// The tables that exist now: datasets, models, views; each group by name.
@@ -213,16 +234,53 @@ impl Engine {
     pub fn cpu(&self) -> &CpuRuntime {
         &self.shared.cpu
     }
+}
 
-    /// Number of queries that are running.
-    #[must_use]
-    pub fn running(&self) -> usize {
-        *self.shared.running.borrow()
-    }
+/// Starts a query. One with parameters is started for the first values, and for the next ones when they are read.
+async fn start(query: Query) -> Result<SendableRecordBatchStream> {
+    let Query {
+        schema,
+        work,
+        parameters,
+        session,
+        ..
+    } = query;
+    let (plan, values) = match work {
+        Work::Ready(plan) => return start_plan(session, &plan).await.map_err(Error::Query),
+        Work::Each(plan, values) => (plan, values),
+        Work::Unbound => {
+            return Err(Error::Unbound {
+                parameters: parameters
+                    .fields()
+                    .iter()
+                    .map(|field| format!("${}", field.name()))
+                    .collect(),
+            });
+        }
+    };
+    let each = stream::iter(values).then(move |values| {
+        let (session, plan) = (session.clone(), plan.clone());
+        async move {
+            let plan = session.optimize(&plan.with_param_values(values)?)?;
+            start_plan(session, &plan).await
+        }
+    });
+    let mut each = Box::pin(each);
+    // The first one now, so that its errors are not found by reading.
+    let first = each.next().await.transpose()?;
+    let rows = stream::iter(first.map(Ok)).chain(each).try_flatten();
+    Ok(Box::pin(RecordBatchStreamAdapter::new(schema, rows)))
+}
 
-    /// Waits until no query is running.
-    pub async fn idle(&self) {
-        // The sender lives as long as the engine, so this cannot fail.
-        let _ = self.shared.running.subscribe().wait_for(|running| *running == 0).await;
-    }
+async fn start_plan(
+    mut session: SessionState,
+    plan: &LogicalPlan,
+) -> Result<SendableRecordBatchStream, DataFusionError> {
+    let reports = explain::prepare(&mut session, plan);
+    let physical = session.query_planner().create_physical_plan(plan, &session).await?;
+    let rows = execute_stream(physical, session.task_ctx())?;
+    Ok(match reports {
+        Some(reports) => explain::with_reports(rows, reports),
+        None => rows,
+    })
 }

@@ -12,6 +12,7 @@ use datafusion::prelude::SessionConfig;
 use pilji_catalog::Warehouse;
 use pilji_udfs::relations::GeometryOperators;
 
+use super::yielding::YieldingJoins;
 use super::{CATALOG, SCHEMA, memory, past};
 use crate::config::QueryConfig;
 use crate::error::Result;
@@ -39,11 +40,13 @@ pub fn state(warehouse: &Warehouse, config: &QueryConfig) -> Result<SessionState
     if let Some(threads) = config.threads {
         session_config = session_config.with_target_partitions(threads.max(1));
     }
+    let mut rules = pilji_catalog::physical_optimizers();
+    rules.push(Arc::new(YieldingJoins));
     let mut session = SessionStateBuilder::new()
         .with_config(session_config)
         .with_runtime_env(runtime_env(warehouse, config)?)
         .with_default_features()
-        .with_physical_optimizer_rules(pilji_catalog::physical_optimizers())
+        .with_physical_optimizer_rules(rules)
         .build();
     for function in pilji_udfs::scalar_functions() {
         session.register_udf(function)?;
@@ -54,6 +57,25 @@ pub fn state(warehouse: &Warehouse, config: &QueryConfig) -> Result<SessionState
     session.register_expr_planner(Arc::new(GeometryOperators))?;
     past::register_names(&mut session);
     Ok(session)
+}
+
+/// Has a session's queries give timestamps in a zone.
+///
+/// # Errors
+///
+/// [`crate::Error::Query`] when a function cannot be registered again.
+pub fn set_time_zone(session: &mut SessionState, zone: &str) -> Result<()> {
+    session.config_mut().options_mut().execution.time_zone = Some(zone.to_owned());
+    // Functions such as `now` keep the zone that they were made with.
+    let options = session.config_options();
+    let functions = session.scalar_functions().values();
+    let changed: Vec<_> = functions
+        .filter_map(|function| function.inner().with_updated_config(options).map(Arc::new))
+        .collect();
+    for function in changed {
+        session.register_udf(function)?;
+    }
+    Ok(())
 }
 
 fn runtime_env(warehouse: &Warehouse, config: &QueryConfig) -> Result<Arc<RuntimeEnv>> {

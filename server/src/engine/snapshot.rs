@@ -16,7 +16,7 @@ use pilji_catalog::{Dataset, Model, ModelSource, Models, Warehouse};
 
 use super::schema_tables::SchemaTables;
 use super::tables::{CATALOG, INFORMATION_SCHEMA, SCHEMA};
-use super::{SHARED, Versions};
+use super::{Settings, Versions};
 use crate::error::{Error, Result};
 
 /// The tables that a query names, each at one version.
@@ -44,8 +44,8 @@ pub struct Scope<'a> {
     pub warehouse: &'a Warehouse,
     /// Models.
     pub models: &'a Models,
-    /// The schema of the one who asks.
-    pub own: &'a str,
+    /// Who asks.
+    pub settings: &'a Settings,
 }
 
 impl Snapshot {
@@ -182,8 +182,7 @@ async fn find(scope: Scope<'_>, reference: &TableReference, versions: Option<&Ve
     let owners: Vec<&str> = match reference.schema() {
         Some(SCHEMA) => vec![],
         Some(owner) => vec![owner],
-        None if scope.own == SHARED => vec![SHARED],
-        None => vec![scope.own, SHARED],
+        None => scope.settings.lookup(),
     };
     let may_be_dataset = reference.schema().is_none_or(|schema| schema == SCHEMA);
     if let Some(versions) = versions {

@@ -1,11 +1,7 @@
-//! Which statements are accepted: those that only read, without parameters, and those that define tables of users.
-
-use std::ops::ControlFlow;
+//! Which statements are accepted: those that only read, those that define tables of users, and those that set options.
 
 use datafusion::sql::parser::Statement;
-use datafusion::sql::sqlparser::ast::{
-    CommentObject, Expr, ObjectType, Statement as SqlStatement, Value, visit_expressions,
-};
+use datafusion::sql::sqlparser::ast::{CommentObject, ObjectType, Set, Statement as SqlStatement};
 
 use crate::error::{Error, Result};
 
@@ -19,17 +15,21 @@ pub enum Kind {
     Query,
     /// It makes, drops or describes a table of a user.
     Definition,
+    /// It sets an option of the session.
+    Assignment,
 }
 
-/// Refuses what neither only reads nor defines a table, and what has placeholders.
+/// Refuses what neither only reads, nor defines a table, nor sets an option.
 ///
 /// # Errors
 ///
-/// [`Error::NotAQuery`], [`Error::Parameters`].
+/// [`Error::NotAQuery`].
 pub fn check(statement: &Statement) -> Result<Kind> {
     match statement {
         Statement::CreateExternalTable(_) => Ok(Kind::Definition),
         Statement::Statement(sql) if is_definition(sql) => Ok(Kind::Definition),
+        Statement::Statement(sql) if is_assignment(sql) => Ok(Kind::Assignment),
+        Statement::Reset(_) => Ok(Kind::Assignment),
         _ => check_query(statement).map(|()| Kind::Query),
     }
 }
@@ -42,6 +42,13 @@ fn is_definition(statement: &SqlStatement) -> bool {
         }
         _ => false,
     }
+}
+
+fn is_assignment(statement: &SqlStatement) -> bool {
+    matches!(
+        statement,
+        SqlStatement::Set(Set::SingleAssignment { .. } | Set::SetTimeZone { .. })
+    )
 }
 
 fn check_query(statement: &Statement) -> Result<()> {
@@ -64,22 +71,8 @@ fn check_sql(statement: &SqlStatement) -> Result<()> {
         | SqlStatement::ShowFunctions { .. }
         | SqlStatement::ShowVariable { .. }
         | SqlStatement::ShowVariables { .. }
-        | SqlStatement::ShowCreate { .. } => check_placeholders(statement),
+        | SqlStatement::ShowCreate { .. } => Ok(()),
         other => Err(refused(&other.to_string())),
-    }
-}
-
-fn check_placeholders(statement: &SqlStatement) -> Result<()> {
-    let found = visit_expressions(statement, |expr| match expr {
-        Expr::Value(value) => match &value.value {
-            Value::Placeholder(placeholder) => ControlFlow::Break(placeholder.clone()),
-            _ => ControlFlow::Continue(()),
-        },
-        _ => ControlFlow::Continue(()),
-    });
-    match found {
-        ControlFlow::Break(placeholder) => Err(Error::Parameters { placeholder }),
-        ControlFlow::Continue(()) => Ok(()),
     }
 }
 
@@ -118,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn what_writes_or_sets_is_refused_with_its_first_words() {
+    fn what_writes_is_refused_with_its_first_words() {
         for (sql, found) in [
             ("CREATE TABLE t AS SELECT 1", "CREATE TABLE"),
             (
@@ -135,10 +128,6 @@ mod tests {
             ("EXPLAIN DROP TABLE parcel", "DROP TABLE"),
             ("DELETE FROM parcel", "DELETE FROM"),
             ("COPY parcel TO '/tmp/x'", "COPY parcel"),
-            (
-                "SET datafusion.execution.batch_size = 1",
-                "SET datafusion.execution.batch_size",
-            ),
             ("BEGIN", "BEGIN"),
             ("PREPARE p AS SELECT 1", "PREPARE p"),
         ] {
@@ -162,14 +151,9 @@ mod tests {
     }
 
     #[test]
-    fn placeholders_are_refused_wherever_they_stand() {
-        for sql in [
-            "SELECT $1",
-            "SELECT * FROM t WHERE a = ?",
-            "SELECT * FROM t LIMIT ?",
-            "EXPLAIN SELECT $name",
-        ] {
-            assert!(matches!(outcome(sql), Err(Error::Parameters { .. })), "{sql}");
+    fn what_sets_an_option_is_told_from_a_query() {
+        for sql in ["SET schema = 'kim'", "SET TIME ZONE 'UTC'", "RESET schema"] {
+            assert_eq!(outcome(sql).unwrap(), Kind::Assignment, "{sql}");
         }
     }
 }

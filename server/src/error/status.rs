@@ -25,9 +25,11 @@ impl From<Error> for Status {
 
 fn code_of(error: &Error) -> Code {
     match error {
-        Error::TableNotFound { .. } | Error::DatasetNotFound { .. } => Code::NotFound,
+        Error::TableNotFound { .. } | Error::DatasetNotFound { .. } | Error::NoQuery { .. } => Code::NotFound,
+        Error::Cancelled => Code::Cancelled,
+        Error::Timeout { .. } => Code::DeadlineExceeded,
         Error::NotAuthenticated => Code::Unauthenticated,
-        Error::Unsupported { .. } | Error::Parameters { .. } => Code::Unimplemented,
+        Error::Unsupported { .. } => Code::Unimplemented,
         Error::NotYours { .. } => Code::PermissionDenied,
         Error::DatasetInSql { .. }
         | Error::Clause { .. }
@@ -37,6 +39,11 @@ fn code_of(error: &Error) -> Code {
         | Error::ManyStatements
         | Error::TicketForged
         | Error::TicketExpired { .. }
+        | Error::Parameters { .. }
+        | Error::Value { .. }
+        | Error::Unbound { .. }
+        | Error::UnknownOption { .. }
+        | Error::OptionValue { .. }
         | Error::Request { .. } => Code::InvalidArgument,
         Error::Query(source) => code_of_query(source),
         Error::Rows(source) => code_of_arrow(source),

@@ -1,43 +1,62 @@
 //! Flight SQL: what clients ask for, and which function answers.
 //!
-//! This file dispatches. Each group of commands has a file of free functions that take the [`Engine`]; none of them
-//! holds SQL. Every request has been authenticated before it gets here (see [`service`]).
+//! This file dispatches the commands of Flight SQL, [`service`] what Flight has beside them. Each group of commands has a
+//! file of free functions that take the `Call`; none of them holds SQL. Every request has been authenticated before
+//! it gets here.
 
+mod actions;
 mod answer;
+mod call;
 mod handshake;
 mod keys;
 mod prepared;
+mod service;
+mod session_messages;
 mod sql_info;
 mod statement;
 mod tables;
+mod values;
 
 use arrow_flight::flight_service_server::{FlightService, FlightServiceServer};
 use arrow_flight::sql::server::{FlightSqlService, PeekableFlightDataStream};
 use arrow_flight::sql::{
-    ActionClosePreparedStatementRequest, ActionCreatePreparedStatementRequest, ActionCreatePreparedStatementResult,
-    Any, Command, CommandGetCatalogs, CommandGetCrossReference, CommandGetDbSchemas, CommandGetExportedKeys,
-    CommandGetImportedKeys, CommandGetPrimaryKeys, CommandGetSqlInfo, CommandGetTableTypes, CommandGetTables,
-    CommandPreparedStatementQuery, CommandPreparedStatementUpdate, CommandStatementQuery, CommandStatementUpdate,
+    ActionCancelQueryRequest, ActionCancelQueryResult, ActionClosePreparedStatementRequest,
+    ActionCreatePreparedStatementRequest, ActionCreatePreparedStatementResult, Any, Command, CommandGetCatalogs,
+    CommandGetCrossReference, CommandGetDbSchemas, CommandGetExportedKeys, CommandGetImportedKeys,
+    CommandGetPrimaryKeys, CommandGetSqlInfo, CommandGetTableTypes, CommandGetTables, CommandPreparedStatementQuery,
+    CommandPreparedStatementUpdate, CommandStatementQuery, CommandStatementUpdate, DoPutPreparedStatementResult,
     SqlInfo, TicketStatementQuery,
 };
-use arrow_flight::{Action, FlightDescriptor, FlightInfo, HandshakeRequest, Ticket};
+use arrow_flight::{Action, ActionType, FlightDescriptor, FlightInfo, HandshakeRequest, Ticket};
+use futures::{StreamExt, stream};
 use tonic::service::Interceptor;
 use tonic::service::interceptor::InterceptedService;
 use tonic::{Request, Response, Status, Streaming};
 
-use crate::auth::{Authenticator, Caller};
+use call::Call;
+use service::Service;
+
+use crate::auth::Authenticator;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
+use crate::sessions::Sessions;
 use crate::ticket::Signer;
 
 /// Rows on their way to a client.
 type RowsStream = <Flight as FlightService>::DoGetStream;
 
-/// The Flight SQL service.
+/// The commands of Flight SQL.
 pub struct Flight {
     engine: Engine,
     signer: Signer,
+    sessions: Sessions,
     authenticator: Authenticator,
+}
+
+impl Flight {
+    fn call<T>(&self, request: &Request<T>) -> Result<Call<'_>> {
+        Call::new(&self.engine, &self.signer, &self.sessions, request)
+    }
 }
 
 /// Lets requests with the token through.
@@ -46,15 +65,10 @@ pub struct Guard(Authenticator);
 
 impl Interceptor for Guard {
     fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
-        let caller = self.0.check(request.metadata())?;
+        let caller = self.0.check(request.metadata(), request.remote_addr())?;
         request.extensions_mut().insert(caller);
         Ok(request)
     }
-}
-
-/// Who asks, as [`Guard`] found out.
-fn caller<T>(request: &Request<T>) -> Caller {
-    request.extensions().get().cloned().unwrap_or_default()
 }
 
 /// The service with authentication in front of every request, the handshake included.
@@ -62,17 +76,17 @@ fn caller<T>(request: &Request<T>) -> Caller {
 pub fn service(
     engine: Engine,
     signer: Signer,
+    sessions: Sessions,
     authenticator: Authenticator,
-) -> InterceptedService<FlightServiceServer<Flight>, Guard> {
+) -> InterceptedService<FlightServiceServer<Service>, Guard> {
     let guard = Guard(authenticator.clone());
-    InterceptedService::new(
-        FlightServiceServer::new(Flight {
-            engine,
-            signer,
-            authenticator,
-        }),
-        guard,
-    )
+    let flight = Flight {
+        engine,
+        signer,
+        sessions,
+        authenticator,
+    };
+    InterceptedService::new(FlightServiceServer::new(Service::new(flight)), guard)
 }
 
 #[tonic::async_trait]
@@ -83,7 +97,8 @@ impl FlightSqlService for Flight {
         &self,
         request: Request<Streaming<HandshakeRequest>>,
     ) -> Result<Response<handshake::Responses>, Status> {
-        Ok(handshake::answer(&self.authenticator, &caller(&request))?)
+        let caller = self.call(&request)?.caller;
+        Ok(handshake::answer(&self.authenticator, &caller)?)
     }
 
     async fn get_flight_info_statement(
@@ -91,25 +106,18 @@ impl FlightSqlService for Flight {
         query: CommandStatementQuery,
         request: Request<FlightDescriptor>,
     ) -> Result<Response<FlightInfo>, Status> {
-        let info = statement::info(
-            &self.engine,
-            &self.signer,
-            &caller(&request),
-            &query,
-            request.into_inner(),
-        )
-        .await?;
-        Ok(Response::new(info))
+        let call = self.call(&request)?;
+        Ok(Response::new(
+            statement::info(&call, &query, request.into_inner()).await?,
+        ))
     }
 
     async fn do_get_statement(
         &self,
         ticket: TicketStatementQuery,
-        _request: Request<Ticket>,
+        request: Request<Ticket>,
     ) -> Result<Response<RowsStream>, Status> {
-        Ok(Response::new(
-            statement::rows(&self.engine, &self.signer, &ticket).await?,
-        ))
+        Ok(Response::new(statement::rows(&self.call(&request)?, &ticket).await?))
     }
 
     async fn do_action_create_prepared_statement(
@@ -117,7 +125,7 @@ impl FlightSqlService for Flight {
         query: ActionCreatePreparedStatementRequest,
         request: Request<Action>,
     ) -> Result<ActionCreatePreparedStatementResult, Status> {
-        Ok(prepared::create(&self.engine, &self.signer, &caller(&request), &query).await?)
+        Ok(prepared::create(&self.call(&request)?, &query).await?)
     }
 
     async fn do_action_close_prepared_statement(
@@ -133,15 +141,10 @@ impl FlightSqlService for Flight {
         query: CommandPreparedStatementQuery,
         request: Request<FlightDescriptor>,
     ) -> Result<Response<FlightInfo>, Status> {
-        let info = prepared::info(
-            &self.engine,
-            &self.signer,
-            &caller(&request),
-            &query,
-            request.into_inner(),
-        )
-        .await?;
-        Ok(Response::new(info))
+        let call = self.call(&request)?;
+        Ok(Response::new(
+            prepared::info(&call, &query, request.into_inner()).await?,
+        ))
     }
 
     async fn do_get_prepared_statement(
@@ -149,8 +152,7 @@ impl FlightSqlService for Flight {
         query: CommandPreparedStatementQuery,
         request: Request<Ticket>,
     ) -> Result<Response<RowsStream>, Status> {
-        let rows = prepared::rows(&self.engine, &self.signer, &caller(&request), &query).await?;
-        Ok(Response::new(rows))
+        Ok(Response::new(prepared::rows(&self.call(&request)?, &query).await?))
     }
 
     async fn get_flight_info_catalogs(
@@ -326,10 +328,7 @@ impl FlightSqlService for Flight {
         request: Request<PeekableFlightDataStream>,
     ) -> Result<i64, Status> {
         statement::refuse_transaction(update.transaction_id.as_ref())?;
-        let own = caller(&request).schema();
-        // The rest of the stream would hold parameters, of which there are none.
-        drop(request);
-        Ok(statement::update(&self.engine, &own, &update.query).await?)
+        Ok(statement::update(&self.call(&request)?, &update.query).await?)
     }
 
     async fn do_put_prepared_statement_update(
@@ -337,9 +336,28 @@ impl FlightSqlService for Flight {
         update: CommandPreparedStatementUpdate,
         request: Request<PeekableFlightDataStream>,
     ) -> Result<i64, Status> {
-        let caller = caller(&request);
-        drop(request);
-        Ok(prepared::update(&self.engine, &self.signer, &caller, &update).await?)
+        Ok(prepared::update(&self.call(&request)?, &update).await?)
+    }
+
+    async fn do_put_prepared_statement_query(
+        &self,
+        query: CommandPreparedStatementQuery,
+        request: Request<PeekableFlightDataStream>,
+    ) -> Result<DoPutPreparedStatementResult, Status> {
+        let call = self.call(&request)?;
+        Ok(prepared::bind(&call, &query, request.into_inner()).await?)
+    }
+
+    async fn do_action_cancel_query(
+        &self,
+        query: ActionCancelQueryRequest,
+        request: Request<Action>,
+    ) -> Result<ActionCancelQueryResult, Status> {
+        Ok(actions::cancel_query(&self.call(&request)?, &query)?)
+    }
+
+    async fn list_custom_actions(&self) -> Option<Vec<Result<ActionType, Status>>> {
+        Some(actions::types().into_iter().map(Ok).collect())
     }
 
     async fn get_flight_info_fallback(
@@ -359,12 +377,10 @@ impl FlightSqlService for Flight {
 
     async fn do_action_fallback(
         &self,
-        _request: Request<Action>,
+        request: Request<Action>,
     ) -> Result<Response<<Self as FlightService>::DoActionStream>, Status> {
-        Err(Error::Unsupported {
-            what: "actions of this kind are",
-        }
-        .into())
+        let answer = actions::answer(&self.call(&request)?, request.get_ref())?;
+        Ok(Response::new(stream::iter(answer.map(Ok)).boxed()))
     }
 
     async fn register_sql_info(&self, _id: i32, _result: &SqlInfo) {}

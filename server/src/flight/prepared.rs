@@ -1,45 +1,80 @@
-//! Prepared statements without parameters. The handle is the statement, signed: the server keeps nothing.
-
-use std::sync::Arc;
+//! Prepared statements. The handle is the statement and its values, signed: the server keeps nothing.
 
 use arrow::datatypes::Schema;
 use arrow::error::ArrowError;
 use arrow::ipc::writer::IpcWriteOptions;
+use arrow_flight::sql::server::PeekableFlightDataStream;
 use arrow_flight::sql::{
     ActionClosePreparedStatementRequest, ActionCreatePreparedStatementRequest, ActionCreatePreparedStatementResult,
-    CommandPreparedStatementQuery, CommandPreparedStatementUpdate,
+    CommandPreparedStatementQuery, CommandPreparedStatementUpdate, DoPutPreparedStatementResult,
 };
 use arrow_flight::{FlightDescriptor, FlightInfo, IpcMessage, SchemaAsIpc};
 use bytes::Bytes;
 
-use super::{RowsStream, statement};
-use crate::auth::Caller;
-use crate::engine::{Engine, Planned};
+use super::call::Call;
+use super::{RowsStream, statement, values};
+use crate::engine::{Asked, Planned};
 use crate::error::{Error, Result};
-use crate::ticket::{Purpose, Signer};
+use crate::ticket::{Claims, Purpose, Signer};
 
-/// Plans a statement, for its schema, and gives its handle.
+/// Plans a statement, for its schema and that of its parameters, and gives its handle.
 ///
 /// # Errors
 ///
-/// Those of [`Engine::plan`]; [`Error::Unsupported`] inside a transaction.
+/// Those of [`Engine::plan`](crate::engine::Engine::plan); [`Error::Unsupported`] inside a transaction.
 pub async fn create(
-    engine: &Engine,
-    signer: &Signer,
-    caller: &Caller,
+    call: &Call<'_>,
     request: &ActionCreatePreparedStatementRequest,
 ) -> Result<ActionCreatePreparedStatementResult> {
     statement::refuse_transaction(request.transaction_id.as_ref())?;
-    let schema = match engine.plan(&request.query, &caller.schema(), None).await? {
-        Planned::Query(query) => query.schema,
-        // JDBC takes what has columns for a query, and sends what has none as an update.
-        Planned::Definition(_) => Arc::new(Schema::empty()),
+    let planned = call.engine.plan(Asked::now(&request.query, &call.settings)).await?;
+    // JDBC takes what has columns for a query, and sends what has none as an update.
+    let dataset_schema = match statement::schema_of(&planned) {
+        Some(schema) => schema_message(&schema)?,
+        None => schema_message(&Schema::empty())?,
     };
+    // An empty schema where there are no parameters, not an absent one: ODBC clients insist.
+    let parameter_schema = match &planned {
+        Planned::Query(query) => schema_message(&query.parameters)?,
+        _ => schema_message(&Schema::empty())?,
+    };
+    let claims = Claims::prepared(&request.query, String::new());
     Ok(ActionCreatePreparedStatementResult {
-        prepared_statement_handle: signer.prepared_handle(&request.query)?.into(),
-        dataset_schema: schema_message(&schema)?,
-        // An empty schema, not an absent one: ODBC clients insist.
-        parameter_schema: schema_message(&Schema::empty())?,
+        prepared_statement_handle: call.signer.sign(&claims)?.into(),
+        dataset_schema,
+        parameter_schema,
+    })
+}
+
+/// Binds values to a statement: answers with the handle that carries them. The first handle stays what it was.
+///
+/// # Errors
+///
+/// [`Error::TicketForged`] or [`Error::TicketExpired`]; [`Error::Request`] when the values are not those of the
+/// parameters; those of [`Engine::plan`](crate::engine::Engine::plan).
+pub async fn bind(
+    call: &Call<'_>,
+    query: &CommandPreparedStatementQuery,
+    stream: PeekableFlightDataStream,
+) -> Result<DoPutPreparedStatementResult> {
+    let claims = call
+        .signer
+        .verify(&query.prepared_statement_handle, Purpose::Prepared)?;
+    let encoded = match values::receive(stream).await? {
+        Some(rows) => {
+            // So that wrong values are refused where they are bound.
+            let asked = Asked {
+                values: Some(&rows),
+                ..Asked::now(&claims.text, &call.settings)
+            };
+            call.engine.plan(asked).await?;
+            values::encode(&rows)?
+        }
+        None => String::new(),
+    };
+    let handle = call.signer.sign(&Claims::prepared(&claims.text, encoded))?;
+    Ok(DoPutPreparedStatementResult {
+        prepared_statement_handle: Some(handle.into()),
     })
 }
 
@@ -59,32 +94,29 @@ pub fn close(signer: &Signer, request: &ActionClosePreparedStatementRequest) -> 
 ///
 /// # Errors
 ///
-/// [`Error::TicketForged`] or [`Error::TicketExpired`]; those of [`Engine::plan`].
+/// [`Error::TicketForged`] or [`Error::TicketExpired`]; those of [`Engine::plan`](crate::engine::Engine::plan).
 pub async fn info(
-    engine: &Engine,
-    signer: &Signer,
-    caller: &Caller,
+    call: &Call<'_>,
     query: &CommandPreparedStatementQuery,
     descriptor: FlightDescriptor,
 ) -> Result<FlightInfo> {
-    let claims = signer.verify(&query.prepared_statement_handle, Purpose::Prepared)?;
-    statement::text_info(engine, signer, &caller.schema(), &claims.text, descriptor).await
+    let claims = call
+        .signer
+        .verify(&query.prepared_statement_handle, Purpose::Prepared)?;
+    statement::text_info(call, &claims.text, claims.values, descriptor).await
 }
 
 /// Runs the statement of a handle that was sent as a ticket.
 ///
 /// # Errors
 ///
-/// [`Error::TicketForged`] or [`Error::TicketExpired`]; those of [`Engine::plan`] and [`Engine::execute`].
-pub async fn rows(
-    engine: &Engine,
-    signer: &Signer,
-    caller: &Caller,
-    query: &CommandPreparedStatementQuery,
-) -> Result<RowsStream> {
-    let claims = signer.verify(&query.prepared_statement_handle, Purpose::Prepared)?;
-    let planned = engine.plan(&claims.text, &caller.schema(), None).await?;
-    statement::planned_rows(engine, planned).await
+/// [`Error::TicketForged`] or [`Error::TicketExpired`]; those of [`Engine::plan`](crate::engine::Engine::plan) and
+/// [`Engine::execute`](crate::engine::Engine::execute).
+pub async fn rows(call: &Call<'_>, query: &CommandPreparedStatementQuery) -> Result<RowsStream> {
+    let claims = call
+        .signer
+        .verify(&query.prepared_statement_handle, Purpose::Prepared)?;
+    statement::text_rows(call, &claims.text, claims.values).await
 }
 
 /// Carries out the definition of a handle, and says how many rows it has changed.
@@ -92,14 +124,11 @@ pub async fn rows(
 /// # Errors
 ///
 /// [`Error::TicketForged`] or [`Error::TicketExpired`]; those of [`statement::update`].
-pub async fn update(
-    engine: &Engine,
-    signer: &Signer,
-    caller: &Caller,
-    update: &CommandPreparedStatementUpdate,
-) -> Result<i64> {
-    let claims = signer.verify(&update.prepared_statement_handle, Purpose::Prepared)?;
-    statement::update(engine, &caller.schema(), &claims.text).await
+pub async fn update(call: &Call<'_>, update: &CommandPreparedStatementUpdate) -> Result<i64> {
+    let claims = call
+        .signer
+        .verify(&update.prepared_statement_handle, Purpose::Prepared)?;
+    statement::update(call, &claims.text).await
 }
 
 fn schema_message(schema: &Schema) -> Result<Bytes, ArrowError> {

@@ -82,7 +82,8 @@ const TEXTS: [(SqlInfo, &str); 11] = [
     (SqlInfo::SqlCatalogTerm, "catalog"),
 ];
 
-const YES: [SqlInfo; 12] = [
+const YES: [SqlInfo; 13] = [
+    SqlInfo::FlightSqlServerCancel,
     // CREATE EXTERNAL TABLE and DROP TABLE.
     SqlInfo::SqlDdlTable,
     SqlInfo::FlightSqlServerSql,
@@ -98,9 +99,8 @@ const YES: [SqlInfo; 12] = [
     SqlInfo::SqlCorrelatedSubqueriesSupported,
 ];
 
-const NO: [SqlInfo; 20] = [
+const NO: [SqlInfo; 19] = [
     SqlInfo::FlightSqlServerSubstrait,
-    SqlInfo::FlightSqlServerCancel,
     SqlInfo::FlightSqlServerBulkIngestion,
     SqlInfo::FlightSqlServerIngestTransactionsSupported,
     SqlInfo::SqlDdlCatalog,

@@ -1,6 +1,7 @@
 //! What there is: catalogs, schemas, tables and kinds of tables, in the canonical schemas of Flight SQL.
 
-use arrow::array::RecordBatch;
+use arrow::array::{RecordBatch, StringArray};
+use arrow::compute::kernels::comparison::like;
 use arrow_flight::error::FlightError;
 use arrow_flight::sql::{CommandGetCatalogs, CommandGetDbSchemas, CommandGetTableTypes, CommandGetTables};
 
@@ -73,6 +74,16 @@ fn type_name(kind: TableKind) -> &'static str {
         TableKind::Dataset | TableKind::Model => "TABLE",
         TableKind::View => "VIEW",
     }
+}
+
+/// Whether a name fits a pattern of LIKE, in which a backslash takes the meaning of `%` and `_` away.
+///
+/// # Errors
+///
+/// [`Error::Rows`] when the pattern cannot be read.
+pub fn is_like(name: &str, pattern: &str) -> Result<bool> {
+    let (name, pattern) = (StringArray::new_scalar(name), StringArray::new_scalar(pattern));
+    Ok(like(&name, &pattern)?.value(0))
 }
 
 /// The catalog filter is a name, but ODBC clients send the pattern for all names.

@@ -6,4 +6,7 @@ mod access;
 #[path = "../fixture/mod.rs"]
 mod fixture;
 mod metadata;
+mod parameters;
+mod plain_flight;
 mod query;
+mod session;
