@@ -63,6 +63,16 @@ agreement: build ## Asks PostGIS the same as Pilji, function by function, and wr
 	@PILJI_BIN="$(PILJI_BIN)" PYTHONPATH=benches:tests "$$(bash scripts/venv.sh $(TEST_REQUIREMENTS) $(BENCH_REQUIREMENTS))/bin/python" -m agreement \
 	--out docs/spatial-agreement.md
 
+.PHONY: suites
+suites: build ## Runs the suites of other projects (ADBC, Sail, sqllogictest) and writes docs/suites.md.
+	@PILJI_BIN="$(PILJI_BIN)" PYTHONPATH=tests "$$(bash scripts/venv.sh $(TEST_REQUIREMENTS))/bin/python" -m suites --out docs/suites.md
+
+.PHONY: cancellation
+cancellation: build ## Breaks off 100 queries of each operator and writes docs/cancellation.md.
+	cargo build $(CARGO_FLAGS) --package pilji --example break_off
+	@PILJI_BIN="$(PILJI_BIN)" PYTHONPATH=tests "$$(bash scripts/venv.sh $(TEST_REQUIREMENTS))/bin/python" -m cancellation \
+	--out docs/cancellation.md $(ARGS)
+
 .PHONY: bench
 bench: build ## Races DuckDB and PostGIS over PARCELS=100000 and writes docs/benchmarks.md; ARGS='--help' lists more.
 	@PILJI_BIN="$(PILJI_BIN)" PYTHONPATH=benches:tests "$$(bash scripts/venv.sh $(BENCH_REQUIREMENTS))/bin/python" -m race \
@@ -73,6 +83,11 @@ space: build ## Races SedonaDB and DuckDB over 1,000,000 made-up parcels in proc
 	cargo build $(CARGO_FLAGS) --example ask_in_process
 	@PILJI_BIN="$(PILJI_BIN)" PYTHONPATH=benches:tests "$$(bash scripts/venv.sh $(BENCH_REQUIREMENTS))/bin/python" -m race.space \
 	--out docs/spatial-benchmarks.md $(ARGS)
+
+.PHONY: transport
+transport: build ## Sends 1,000,000 parcels to an ADBC client beside ROAPI and a bare server and writes docs/transport.md.
+	@PILJI_BIN="$(PILJI_BIN)" PYTHONPATH=benches:tests "$$(bash scripts/venv.sh $(BENCH_REQUIREMENTS))/bin/python" -m race.transport \
+	--out docs/transport.md $(ARGS)
 
 .PHONY: areas
 areas: build ## Derives the areas of 1,000,000 parcels beside DuckDB and PostGIS and writes docs/areas.md.

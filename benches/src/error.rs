@@ -41,6 +41,29 @@ pub enum Error {
         source: std::io::Error,
     },
 
+    /// Batches cannot be read.
+    #[error("cannot read the batches")]
+    Batches {
+        /// What the Arrow library said.
+        source: arrow::error::ArrowError,
+    },
+
+    /// The address cannot be listened on.
+    #[error("cannot listen")]
+    Listen {
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+
+    /// A file of records cannot be read.
+    #[error("cannot read {}: {reason}", path.display())]
+    Records {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+
     /// Nobody answers at the address.
     #[error("cannot connect to {url}")]
     Connect {

@@ -1,11 +1,15 @@
 //! What can go wrong with a warehouse, and on what.
 
-use std::fmt;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
+use datafusion::error::DataFusionError;
 use deltalake_core::DeltaTableError;
 use parquet::errors::ParquetError;
+
+mod value;
+
+pub use value::BadValue;
 
 /// A result whose error is this crate's [`Error`] unless said otherwise.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -487,41 +491,66 @@ pub enum Error {
         /// What the Arrow library said.
         source: arrow::error::ArrowError,
     },
-}
 
-/// A value of a text file that does not fit its column's type, and where it is.
-#[derive(Debug)]
-pub struct BadValue {
-    /// The file within its store.
-    pub file: String,
-    /// The row, from 1; a header is row 1.
-    pub row: u64,
-    /// The column.
-    pub column: String,
-    /// The value.
-    pub value: String,
-    /// The type that it should have.
-    pub expected: String,
-    /// The table's name.
-    pub table: String,
-}
+    /// Rows were to be added to a table whose files are somebody else's.
+    #[error(
+        "rows cannot be added to {name}: its data is kept elsewhere and only read here; make a table of your own \
+         (CREATE TABLE … AS SELECT * FROM {name}) and add them to that"
+    )]
+    NotStored {
+        /// The table, with its owner.
+        name: String,
+    },
 
-impl fmt::Display for BadValue {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            file,
-            row,
-            column,
-            value,
-            expected,
-            table,
-        } = self;
-        write!(
-            formatter,
-            "{file:?}, row {row}: column {column:?} has {value:?}, which is no {expected}; correct the value, or read \
-             the column as text: `pilji model edit {table} --type {column}=text`"
-        )
-    }
+    /// A view is to be read as if it had rows of its own.
+    #[error("{name} is a view, which only the server reads: ask for it with `pilji query`")]
+    View {
+        /// The view, with its owner.
+        name: String,
+    },
+
+    /// Columns that a table cannot have.
+    #[error("the columns do not make a table: {reason}")]
+    StoredColumns {
+        /// What is wrong, and what is expected.
+        reason: String,
+    },
+
+    /// A value is missing where none may.
+    #[error("no value in row {row} for column {column:?}, which is NOT NULL; no row was stored")]
+    StoredNull {
+        /// The column.
+        column: String,
+        /// The row of those that were to be stored, from 1.
+        row: u64,
+    },
+
+    /// A value does not fit its column.
+    #[error("a value in row {row} does not fit column {column:?}; no row was stored")]
+    StoredValue {
+        /// The column.
+        column: String,
+        /// The row of those that were to be stored, from 1.
+        row: u64,
+        /// What the Arrow library said of the value.
+        source: arrow::error::ArrowError,
+    },
+
+    /// A file of a table cannot be written.
+    #[error("cannot write {}", path.display())]
+    StoredFile {
+        /// The file, in the table's folder.
+        path: PathBuf,
+        /// What the Parquet library said.
+        source: Box<ParquetError>,
+    },
+
+    /// Rows that were to be stored could not be had.
+    #[error("the rows could not be read to their end; none was stored")]
+    Rows {
+        /// Why.
+        source: Box<DataFusionError>,
+    },
 }
 
 /// The names that exist, or what to do when there are none.

@@ -27,11 +27,13 @@ mod log_entry;
 mod log_schema;
 mod model;
 mod name;
+mod primary_key;
 mod pruning;
 mod publish;
 mod replay;
 mod revisions;
 mod scan_report;
+mod share;
 pub mod source;
 mod statistics;
 mod table;
@@ -53,11 +55,13 @@ pub use file_index::FileIndex;
 pub use file_set::FileSet;
 pub use join_keys::physical_optimizers;
 pub use model::{
-    COMMENT, ColumnType, FileSource, ListedModel, Model, ModelColumn, ModelSource, Models, Place, ROLE, Reach,
-    RegisterRequest, Registered, Role, Roots, SHARED_OWNER,
+    COMMENT, ColumnType, Existing, FileSource, ListedModel, Model, ModelColumn, ModelSource, Models, Place, ROLE,
+    Reach, RegisterRequest, Registered, Role, Roots, SHARED_OWNER, Staged, StoreRequest, StoredRows, is_temporary,
+    korean_comment,
 };
 pub use publish::{Publication, Published, Replace};
 pub use scan_report::{ScanReport, ScanReports};
+pub use share::Share;
 pub use table::FileTable;
 pub use text_encoding::{EncodingDetector, TextEncoding};
 pub use vacuum::{VacuumOptions, Vacuumed};

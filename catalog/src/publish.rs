@@ -10,7 +10,7 @@ pub use pilji_udfs::Sigungu;
 use pilji_udfs::{predecessors, successors, superseded};
 use serde_json::{Value, json};
 
-use crate::{Commit, DataFile, Dataset, Error, Result, delta_stats, whole_sido};
+use crate::{Commit, DataFile, Dataset, Error, Result, delta_stats, primary_key, whole_sido};
 
 /// The partition columns that name a 시군구: province (시도), then city, county or district.
 pub const SIGUNGU_COLUMNS: [&str; 2] = ["si_nm", "sgg_nm"];
@@ -38,6 +38,8 @@ pub struct Publication {
     /// The 시군구 in the files with their vintages. Needed where `partition_columns` do not name the 시군구: the files of
     /// such a dataset take the place of whole 시도.
     pub sigungu: BTreeMap<(String, Option<String>), NaiveDate>,
+    /// The replaced 시군구 in whose rows the writer found no PNU twice.
+    pub unique: BTreeSet<(String, Option<String>)>,
 }
 
 /// The part of a dataset whose place a publication takes.
@@ -348,7 +350,7 @@ fn committed_vintage(history: &[Commit]) -> Option<NaiveDate> {
         .find_map(|commit| commit.metadata.get("vintage")?.as_str()?.parse().ok())
 }
 
-/// What the commit says about the publication: `vintage`, `vintages` by 시군구, `replaced`, `succeeded`, `provenance`.
+/// What the commit says about the publication: `vintage`, `vintages` by 시군구, `replaced`, `succeeded`, `unique_pnu`, `provenance`.
 ///
 /// The newest version of a 시군구 not after a date is found from `vintages` over the history: each commit lists the 시군구 that it
 /// published, with their vintages.
@@ -376,6 +378,12 @@ pub fn commit_metadata(publication: &Publication, change: &Change) -> HashMap<St
     }
     if !change.succeeded.is_empty() {
         metadata.insert("succeeded".to_owned(), change.succeeded.iter().map(entry).collect());
+    }
+    if !publication.unique.is_empty() {
+        metadata.insert(
+            primary_key::KEY.to_owned(),
+            publication.unique.iter().map(entry).collect(),
+        );
     }
     metadata
 }

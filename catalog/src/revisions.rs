@@ -112,6 +112,11 @@ impl Revisions {
 }
 
 impl Stamp {
+    /// When it was made, by the file system's clock.
+    pub fn modified(&self) -> Option<SystemTime> {
+        self.modified
+    }
+
     /// The text; `None` when the revision is a removal.
     pub fn text(&self) -> Result<Option<String>> {
         let text = fs::read_to_string(&self.path).map_err(|source| Error::Io {

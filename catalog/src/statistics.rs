@@ -69,9 +69,15 @@ fn column_of_files(index: &FileIndex, column: &Column, files: &[usize]) -> Colum
     ColumnStatistics {
         null_count: null_count.map_or(Precision::Absent, |count| Precision::Exact(to_usize(count))),
         min_value: bound(bounds.map(|(min, _)| min)),
-        max_value: bound(bounds.map(|(_, max)| max)),
+        max_value: bound(bounds.map(|(_, max)| max).filter(|_| !may_exceed_bounds(column))),
         ..ColumnStatistics::new_unknown()
     }
+}
+
+/// Whether there may be a value above the largest that is told: not a number (NaN), which Parquet's bounds leave out and
+/// which is larger than every number.
+fn may_exceed_bounds(column: &Column) -> bool {
+    column.data_type.is_floating()
 }
 
 /// The bounds of a field in one file.
@@ -84,7 +90,9 @@ pub fn column_bounds(index: &FileIndex, field: &Field, idx: usize) -> (Precision
 
 fn bounds(column: &Column, idx: usize) -> (Precision<ScalarValue>, Precision<ScalarValue>) {
     match column.bounds(idx) {
-        Some((min, max)) if column.slack() == 0 => (Precision::Exact(min), Precision::Exact(max)),
+        Some((min, max)) if column.slack() == 0 && !may_exceed_bounds(column) => {
+            (Precision::Exact(min), Precision::Exact(max))
+        }
         Some((min, _)) => (Precision::Exact(min), Precision::Absent),
         None => (Precision::Absent, Precision::Absent),
     }

@@ -26,7 +26,7 @@ use crate::file_index::to_usize;
 use crate::file_set::IndexedFile;
 use crate::pruning::{Selection, Window, is_partition_filter, select_files, windows};
 use crate::statistics::{self, MOST_FILES_WITH_STATISTICS};
-use crate::{FileIndex, FileSet, ScanReport, ScanReports};
+use crate::{FileIndex, FileSet, ScanReport, ScanReports, Share};
 
 /// Above this many files their footers are not looked into before the scan opens them.
 const MOST_FOOTERS: usize = 64;
@@ -80,6 +80,25 @@ impl FileTable {
     #[must_use]
     pub fn file_set(&self) -> &Arc<FileSet> {
         &self.files
+    }
+
+    /// The parts in which a scan with these filters is best made: of so many rows, and no more than so many. None when
+    /// there are not enough rows, or files, for two.
+    ///
+    /// # Errors
+    ///
+    /// When a filter cannot be evaluated.
+    pub fn shares(&self, state: &dyn Session, filters: &[Expr], rows_each: u64, most: usize) -> Result<Vec<Share>> {
+        let index = &self.files.index;
+        let of = |rows: u64| to_usize(rows.checked_div(rows_each).unwrap_or_default()).min(most);
+        if index.rows().is_some_and(|rows| of(rows) < 2) {
+            return Ok(Vec::new());
+        }
+        let windows = windows(filters, &self.files.coverings(), state);
+        let selection = select_files(&self.files, state, filters, &windows, false)?;
+        let rows = selection.files.iter().filter_map(|idx| index.rows_of(*idx)).sum();
+        let shares = Share::all(index, &selection.files, of(rows).min(selection.files.len()));
+        Ok(if shares.len() < 2 { Vec::new() } else { shares })
     }
 
     /// The selected files as the scan wants them: of few files only those, and only the row groups and pages of them,
@@ -258,6 +277,9 @@ impl TableProvider for FileTable {
                 selection.files.truncate(n_files);
                 selection.steps.push((format!("LIMIT {limit}"), n_files));
             }
+        }
+        if let Some(share) = state.config().get_extension::<Share>() {
+            selection.files = share.take(&self.files.index, &selection.files);
         }
         let (files, access) = self
             .partitioned_files(state, filters, &windows, &selection.files)

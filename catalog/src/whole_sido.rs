@@ -120,6 +120,7 @@ mod tests {
             provenance: Value::Null,
             layout: None,
             sigungu: std::collections::BTreeMap::new(),
+            unique: BTreeSet::new(),
         };
         let gunwi = ("경상북도".to_owned(), Some("군위군".to_owned()));
         assert!(exists(&gunwi, &publication("2021-05-01")));

@@ -54,6 +54,12 @@ impl FileLayout {
         matches!(self, Self::Sido | Self::Clustered)
     }
 
+    /// The part of the dataset whose place the rows of a 시군구 take: the 시군구, or the whole 시도.
+    pub(crate) fn part(self, si: &str, sgg: Option<&str>) -> (String, Option<String>) {
+        let sgg = sgg.filter(|_| !self.replaces_sido());
+        (si.to_owned(), sgg.map(str::to_owned))
+    }
+
     /// The partition values of the rows of a region.
     pub(crate) fn partition(self, region: &Region) -> Vec<(String, Option<String>)> {
         let columns = self.partition_columns().iter().map(|column| (*column).to_owned());

@@ -50,6 +50,16 @@ pub(crate) struct Finished {
     pub(crate) sigungu: Vec<SigunguReport>,
 }
 
+impl Finished {
+    /// The parts of the dataset that the files hold, when no PNU occurs twice in them.
+    pub(crate) fn unique(&self, layout: FileLayout) -> Vec<(String, Option<String>)> {
+        let parts = self.sigungu.iter().filter(|_| self.notes.duplicate_pnus == 0);
+        parts
+            .map(|found| layout.part(&found.si, found.sgg.as_deref()))
+            .collect()
+    }
+}
+
 impl Finisher<'_> {
     /// Writes the files of one 시군구 or 시도.
     pub(crate) fn parcels(&self, bucket: Bucket, layout: FileLayout, regions: &[Arc<Region>]) -> Result<Finished> {

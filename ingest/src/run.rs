@@ -1,6 +1,6 @@
 //! A run from inputs to a published dataset.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -213,10 +213,12 @@ impl Run {
         let mut files = Vec::new();
         let mut sigungu: Vec<SigunguReport> = Vec::new();
         let mut notes = Notes::default();
+        let mut unique = BTreeSet::new();
         for total in totals {
             notes.add(&total.notes);
         }
         for bucket in finished {
+            unique.extend(self.layout.into_iter().flat_map(|layout| bucket.unique(layout)));
             files.extend(bucket.files);
             notes.add(&bucket.notes);
             sigungu.extend(bucket.sigungu);
@@ -239,7 +241,7 @@ impl Run {
         move_into(&self.dataset_dir, data_dir, &files)?;
         let provenance = provenance::provenance(&self.plan, &self.options, &report, sources);
         let publication = match (self.layout, &self.plan.plain) {
-            (Some(layout), _) => parcel_publication(layout, files, &report.sigungu, provenance),
+            (Some(layout), _) => parcel_publication(layout, files, &report.sigungu, unique, provenance),
             (None, plain) => Publication {
                 schema: plain.as_ref().map_or_else(row::schema, PlainColumns::schema),
                 partition_columns: vec![],
@@ -249,6 +251,7 @@ impl Run {
                 provenance,
                 layout: None,
                 sigungu: BTreeMap::new(),
+                unique,
             },
         };
         Ok(Prepared { publication, report })
@@ -420,12 +423,10 @@ fn parcel_publication(
     layout: FileLayout,
     files: Vec<DataFile>,
     sigungu: &[SigunguReport],
+    unique: BTreeSet<(String, Option<String>)>,
     provenance: serde_json::Value,
 ) -> Publication {
-    let whole_sido = layout.replaces_sido();
-    let replaced = sigungu
-        .iter()
-        .map(|found| (found.si.clone(), found.sgg.clone().filter(|_| !whole_sido)));
+    let replaced = sigungu.iter().map(|found| layout.part(&found.si, found.sgg.as_deref()));
     let vintages = sigungu
         .iter()
         .filter_map(|found| Some(((found.si.clone(), found.sgg.clone()), found.vintage?)));
@@ -442,6 +443,7 @@ fn parcel_publication(
         provenance,
         layout: Some(layout.name().to_owned()),
         sigungu: vintages.collect(),
+        unique,
     }
 }
 

@@ -1,5 +1,6 @@
 //! What can go wrong in the server and on the command line; `status` says what a client is told of it.
 
+mod details;
 mod status;
 
 use std::error::Error as StdError;
@@ -140,10 +141,19 @@ pub enum Error {
     #[error(transparent)]
     Ingest(#[from] pilji_ingest::Error),
 
+    /// A view cannot be read.
+    #[error("the view {view} cannot be read: {cause}")]
+    View {
+        /// The view, with its owner.
+        view: String,
+        /// Why.
+        cause: Box<Error>,
+    },
+
     /// The text is a statement, but not one that is accepted.
     #[error(
-        "only queries are accepted (SELECT, WITH, VALUES, EXPLAIN, SHOW, DESCRIBE), and CREATE EXTERNAL TABLE, DROP TABLE \
-         and COMMENT ON: found {found}"
+        "only queries are accepted (SELECT, WITH, VALUES, EXPLAIN, SHOW, DESCRIBE), and CREATE TABLE, CREATE VIEW, \
+         INSERT, DROP and COMMENT ON: found {found}"
     )]
     NotAQuery {
         /// The statement's first words.

@@ -50,6 +50,11 @@ impl CpuRuntime {
         })
     }
 
+    /// Number of tasks that have not ended.
+    pub fn tasks(&self) -> usize {
+        self.handle.metrics().num_alive_tasks()
+    }
+
     /// Runs a future on this runtime; dropping the returned one aborts it.
     ///
     /// # Errors

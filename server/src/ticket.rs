@@ -5,8 +5,10 @@
 //! JSON. The claims can be read by whoever holds the ticket; they hold nothing but the query,
 //! its values, versions, the user name and the options of the session.
 
+use std::fmt::Write;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use pilji_catalog::Share;
 use ring::hmac;
 use ring::rand::SystemRandom;
 use serde::{Deserialize, Serialize};
@@ -18,6 +20,8 @@ use crate::error::{Error, Result};
 const LAYOUT: u8 = 3;
 const TAG_BYTES: usize = 32;
 
+/// What goes before a text whose digest is taken, so that it is no ticket's.
+const NAME_LABEL: &[u8] = b"name of ";
 /// What the token signs to become the secret of tickets, so that the one cannot be had from the other.
 const TOKEN_LABEL: &[u8] = b"secret of tickets";
 
@@ -50,17 +54,23 @@ pub struct Claims {
     /// Values of its parameters as a stream of Arrow's, in base 64; empty when none are bound.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub values: String,
+    /// The part of the rows that it gives; all of them where it does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share: Option<Share>,
+    /// What was done for it already, in sentences, when its text is no query.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub done: Vec<String>,
     /// Second of the Unix epoch from which on it is not accepted.
     pub expires: u64,
 }
 
 impl Claims {
-    /// Claims of a query under an id of its own.
+    /// Claims of a query about what is there now, under an id of its own.
     ///
     /// # Errors
     ///
     /// [`Error::Random`] when the system has no random numbers.
-    pub fn query(text: &str, settings: &Settings, versions: Versions, values: String) -> Result<Self> {
+    pub fn query(text: &str, settings: &Settings, values: String) -> Result<Self> {
         let id: [u8; 8] = ring::rand::generate(&SystemRandom::new())
             .map_err(|_| Error::Random)?
             .expose();
@@ -69,8 +79,10 @@ impl Claims {
             id: format!("{:016x}", u64::from_be_bytes(id)),
             text: text.to_owned(),
             settings: settings.clone(),
-            versions,
+            versions: Versions::new(),
             values,
+            share: None,
+            done: Vec::new(),
             expires: 0,
         })
     }
@@ -85,6 +97,8 @@ impl Claims {
             settings: Settings::default(),
             versions: Versions::new(),
             values,
+            share: None,
+            done: Vec::new(),
             expires: 0,
         }
     }
@@ -138,6 +152,19 @@ impl Signer {
         let claims = serde_json::to_vec(&claims).map_err(|source| Error::Json { source })?;
         let tag = hmac::sign(&self.key, &signed_bytes(LAYOUT, &claims));
         Ok([&[LAYOUT], tag.as_ref(), &claims].concat())
+    }
+
+    /// A name for a text from which the text cannot be told, the same on every server with this secret: 16 hexadecimal
+    /// digits.
+    #[must_use]
+    pub fn digest(&self, text: &str) -> String {
+        let tag = hmac::sign(&self.key, &[NAME_LABEL, text.as_bytes()].concat());
+        let mut name = String::with_capacity(16);
+        for byte in &tag.as_ref()[..8] {
+            // Writing to a text does not fail.
+            let _ = write!(name, "{byte:02x}");
+        }
+        name
     }
 
     /// Seconds for which a ticket can be redeemed.
@@ -204,14 +231,17 @@ mod tests {
     }
 
     fn select_1() -> Claims {
-        Claims::query("SELECT 1", &Settings::default(), Versions::new(), String::new()).unwrap()
+        Claims::query("SELECT 1", &Settings::default(), String::new()).unwrap()
     }
 
     #[test]
     fn a_ticket_carries_text_and_versions() {
         let versions = Versions::from([("parcel".to_owned(), 7)]);
         let signer = signer(None, 60);
-        let claims = Claims::query("SELECT 1", &Settings::of("kim"), versions, String::new()).unwrap();
+        let claims = Claims {
+            versions,
+            ..Claims::query("SELECT 1", &Settings::of("kim"), String::new()).unwrap()
+        };
         let read = signer.verify(&signer.sign(&claims).unwrap(), Purpose::Query).unwrap();
         assert!(read.expires > 0);
         assert_eq!(Claims { expires: 0, ..read }, claims);

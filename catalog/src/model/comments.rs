@@ -71,7 +71,8 @@ const KNOWN: [(&str, &str); 66] = [
 ];
 
 /// What a column of this name holds, in Korean; `None` when the name is not known or says it itself.
-pub fn korean(name: &str) -> Option<&'static str> {
+#[must_use]
+pub fn korean_comment(name: &str) -> Option<&'static str> {
     let plain = plain(name);
     KNOWN
         .iter()
@@ -92,10 +93,10 @@ mod tests {
 
     #[test]
     fn known_names_have_comments_however_they_are_written() {
-        assert_eq!(korean("BJD_CD"), Some("법정동코드"));
-        assert_eq!(korean("Sgg Nm"), Some("시군구명"));
-        assert_eq!(korean("지목"), None);
-        assert_eq!(korean("x1"), None);
+        assert_eq!(korean_comment("BJD_CD"), Some("법정동코드"));
+        assert_eq!(korean_comment("Sgg Nm"), Some("시군구명"));
+        assert_eq!(korean_comment("지목"), None);
+        assert_eq!(korean_comment("x1"), None);
     }
 
     #[test]

@@ -4,7 +4,8 @@
 //! to be read and corrected by people. Data stays where it is.
 //!
 //! Reading order: [`Model`] (what is kept) and `text` (how it is written), [`RegisterRequest`] and `guess` (how it
-//! comes about), [`Models`] (the registry), [`Roots`] (which folders may be named by strangers).
+//! comes about), [`Models`] (the registry), `store` (tables that Pilji keeps itself), [`Roots`] (which folders may be named by
+//! strangers).
 
 mod column_type;
 mod comments;
@@ -15,7 +16,9 @@ mod models;
 mod place;
 mod register;
 mod roots;
+mod store;
 mod table;
+mod temporary;
 mod text;
 
 use std::collections::BTreeMap;
@@ -27,9 +30,12 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use crate::source::Format;
 
 pub use column_type::ColumnType;
+pub use comments::korean_comment;
 pub use models::{ListedModel, Models};
 pub use register::{RegisterRequest, Registered};
 pub use roots::{Reach, Roots};
+pub use store::{Existing, Staged, StoreRequest, StoredRows};
+pub use temporary::is_temporary;
 
 /// The owner of models where nobody is known.
 pub const SHARED_OWNER: &str = "shared";
@@ -68,6 +74,10 @@ pub enum ModelSource {
     Dataset(String),
     /// Files outside of the warehouse.
     Files(FileSource),
+    /// Rows that Pilji keeps itself, in these Parquet files of the table's own folder.
+    Stored(Vec<String>),
+    /// A query in SQL, asked again whenever the view is read.
+    View(String),
 }
 
 /// Files outside of the warehouse, and how they are read.
@@ -106,6 +116,8 @@ pub struct ModelColumn {
     pub name: String,
     /// The type in which queries see it.
     pub data_type: ColumnType,
+    /// Whether no row may be stored without a value; false for data that Pilji does not keep itself.
+    pub required: bool,
     /// What it holds.
     pub comment: Option<String>,
     /// What it is good for.
@@ -166,7 +178,7 @@ impl ModelColumn {
     /// The column as a field, with comment and role.
     fn field(&self) -> Field {
         let data_type: DataType = self.data_type.arrow().clone();
-        Field::new(&self.name, data_type, true).with_metadata(self.all_metadata().into_iter().collect())
+        Field::new(&self.name, data_type, !self.required).with_metadata(self.all_metadata().into_iter().collect())
     }
 
     /// What the field of the column says: what the files say, comment and role.

@@ -5,15 +5,16 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::table::Opened;
+use super::temporary::is_temporary;
 use super::{Model, Reach};
 use crate::revisions::{Revisions, Stamp};
 use crate::{Connections, Error, Result, Variables, Warehouse, blocking, name};
 
 /// The folder of the models in a warehouse.
-const FOLDER: &str = "_models";
+pub(super) const FOLDER: &str = "_models";
 
 /// The folder of the indexes of users' trees in a warehouse.
-const INDEX_FOLDER: &str = "_index";
+pub(super) const INDEX_FOLDER: &str = "_index";
 
 /// Owners whose schemas hold something else.
 const RESERVED_OWNERS: [&str; 2] = ["public", "information_schema"];
@@ -27,8 +28,8 @@ pub struct Models {
     pub(super) warehouse: Warehouse,
     pub(super) connections: Connections,
     pub(super) reach: Reach,
-    revisions: Revisions,
-    read: Arc<Mutex<HashMap<PathBuf, Read>>>,
+    pub(super) revisions: Revisions,
+    pub(super) read: Arc<Mutex<HashMap<PathBuf, Read>>>,
     pub(super) opened: Arc<Mutex<HashMap<PathBuf, Slot>>>,
 }
 
@@ -75,7 +76,7 @@ impl Models {
         &self.connections
     }
 
-    /// Every model, by owner and name; one whose text is wrong stands there with its error.
+    /// Every model but the temporary ones, by owner and name; one whose text is wrong stands there with its error.
     ///
     /// # Errors
     ///
@@ -85,6 +86,9 @@ impl Models {
         blocking::run(move || {
             let mut listed = Vec::new();
             for owner in models.revisions.names(None)? {
+                if is_temporary(&owner) {
+                    continue;
+                }
                 for name in models.revisions.names(Some(&owner))? {
                     if let Some(model) = models.look(&owner, &name).transpose() {
                         let owner = owner.clone();
@@ -265,7 +269,7 @@ impl Models {
     pub async fn remove(&self, owner: &str, name: &str) -> Result<()> {
         let (revision, _) = self.text(owner, name).await?;
         let (owner, name) = (name::parse("owner", owner)?, name::parse("model", name)?);
-        let models = self.clone();
+        let (models, swept) = (self.clone(), owner.clone());
         blocking::run(move || {
             if !models.revisions.remove(&key(&owner, &name), revision + 1)? {
                 return Err(changed(&owner, &name, revision + 1));
@@ -276,7 +280,9 @@ impl Models {
             let _ = std::fs::remove_dir_all(models.index_dir(&owner, &name));
             Ok(())
         })
-        .await
+        .await?;
+        self.sweep(&swept).await;
+        Ok(())
     }
 
     /// The folder in which the index of a model's tree is kept.
@@ -285,7 +291,7 @@ impl Models {
     }
 
     /// The newest revision of a model; waits for the disk.
-    fn look(&self, owner: &str, name: &str) -> Result<Option<Arc<Model>>> {
+    pub(super) fn look(&self, owner: &str, name: &str) -> Result<Option<Arc<Model>>> {
         let key = key(owner, name);
         let Some(stamp) = self.revisions.newest(&key)? else {
             return Ok(None);

@@ -48,7 +48,7 @@ pub struct Registered {
 }
 
 /// What was found at a location.
-struct Found {
+pub(super) struct Found {
     source: ModelSource,
     schema: SchemaRef,
     sample: Vec<RecordBatch>,
@@ -115,7 +115,7 @@ impl Models {
         })
     }
 
-    async fn look_at_files(&self, place: &Place, request: &RegisterRequest) -> Result<Found> {
+    pub(super) async fn look_at_files(&self, place: &Place, request: &RegisterRequest) -> Result<Found> {
         let located = self.locate(place, &request.reach).await?;
         let inspected = source::inspect(located.store, &located.path, &request.options).await?;
         let spec = inspected.spec();
@@ -166,7 +166,7 @@ impl Models {
 }
 
 /// The columns of a model with guessed roles and comments, and the remarks that go with them.
-fn columns(found: &Found, types: &[(String, DataType)]) -> Result<(Vec<ModelColumn>, Vec<String>)> {
+pub(super) fn columns(found: &Found, types: &[(String, DataType)]) -> Result<(Vec<ModelColumn>, Vec<String>)> {
     if let Some((column, _)) = types
         .iter()
         .find(|(name, _)| found.schema.field_with_name(name).is_err())
@@ -205,7 +205,8 @@ fn columns(found: &Found, types: &[(String, DataType)]) -> Result<(Vec<ModelColu
         columns.push(ModelColumn {
             name: field.name().clone(),
             data_type: ColumnType::from(&data_type),
-            comment: comments::korean(field.name()).map(str::to_owned),
+            required: false,
+            comment: comments::korean_comment(field.name()).map(str::to_owned),
             role,
             evidence,
             metadata: field.metadata().clone().into_iter().collect(),

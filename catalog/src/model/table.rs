@@ -14,8 +14,8 @@ use datafusion::physical_plan::ExecutionPlan;
 
 use super::models::lock;
 use super::place::Located;
-use super::{FileSource, Model, ModelSource, Models, Place};
-use crate::source::{self, SourceSpec};
+use super::{FileSource, Model, ModelSource, Models, Place, Reach};
+use crate::source::{self, Format, SourceSpec};
 use crate::{Dataset, Error, Result};
 
 /// A table that was opened, and what it was opened for.
@@ -49,6 +49,10 @@ impl Models {
                 self.table_of_dataset(model, &dataset)
             }
             ModelSource::Files(files) => self.table_of_files(model, files).await,
+            ModelSource::Stored(files) => self.table_of_rows(model, files).await,
+            ModelSource::View(_) => Err(Error::View {
+                name: model.full_name(),
+            }),
         }
     }
 
@@ -99,6 +103,41 @@ impl Models {
             Place::Path(_) => None,
             Place::Connection { connection, .. } => Some(self.connections.get(connection).await?.revision),
         };
+        let spec = SourceSpec {
+            format: files.format.clone(),
+            partition_columns: files.partition_columns.clone(),
+            row_bytes: files.row_bytes,
+            refresh_secs: files.refresh_secs,
+            files: None,
+            schema: model.schema(),
+        };
+        self.opened(model, connection, &files.place, spec, located).await
+    }
+
+    async fn table_of_rows(&self, model: &Model, files: &[String]) -> Result<Arc<dyn TableProvider>> {
+        let place = Place::Path(self.table_dir(&model.owner, &model.name));
+        // The warehouse's own folder is within everybody's reach.
+        let located = self.locate(&place, &Reach::Anywhere).await?;
+        let spec = SourceSpec {
+            format: Format::Parquet,
+            partition_columns: Vec::new(),
+            row_bytes: None,
+            refresh_secs: u64::MAX,
+            files: Some(files.to_vec()),
+            schema: model.schema(),
+        };
+        self.opened(model, None, &place, spec, located).await
+    }
+
+    /// The table as it was opened for this revision, opened when it was not.
+    async fn opened(
+        &self,
+        model: &Model,
+        connection: Option<u64>,
+        place: &Place,
+        spec: SourceSpec,
+        located: Located,
+    ) -> Result<Arc<dyn TableProvider>> {
         let slot = Arc::clone(
             lock(&self.opened)
                 .entry(super::models::key(&model.owner, &model.name))
@@ -111,7 +150,7 @@ impl Models {
         {
             return Ok(Arc::clone(&opened.table));
         }
-        let table = self.open(model, files, located).await?;
+        let table = self.open(model, place, &spec, located).await?;
         *opened = Some(Opened {
             model: model.clone(),
             connection,
@@ -120,23 +159,22 @@ impl Models {
         Ok(table)
     }
 
-    async fn open(&self, model: &Model, files: &FileSource, located: Located) -> Result<Arc<dyn TableProvider>> {
-        let spec = SourceSpec {
-            format: files.format.clone(),
-            partition_columns: files.partition_columns.clone(),
-            row_bytes: files.row_bytes,
-            refresh_secs: files.refresh_secs,
-            schema: model.schema(),
-        };
+    async fn open(
+        &self,
+        model: &Model,
+        place: &Place,
+        spec: &SourceSpec,
+        located: Located,
+    ) -> Result<Arc<dyn TableProvider>> {
         // Another place has another index, so that a changed model does not read the files of the old one.
         let mut hasher = DefaultHasher::new();
-        files.place.shown().hash(&mut hasher);
+        place.shown().hash(&mut hasher);
         let kept = self
             .index_dir(&model.owner, &model.name)
             .join(format!("{:016x}", hasher.finish()));
         let Located { store, url, path } = located;
         let name = model.full_name();
-        let inner = source::open(Arc::clone(&store), url.clone(), &path, &spec, Some(&kept), &name).await?;
+        let inner = source::open(Arc::clone(&store), url.clone(), &path, spec, Some(&kept), &name).await?;
         Ok(Arc::new(ModelTable {
             inner,
             located: Located { store, url, path },

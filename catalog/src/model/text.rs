@@ -40,6 +40,8 @@ struct ModelToml {
 #[serde(deny_unknown_fields)]
 struct SourceToml {
     dataset: Option<String>,
+    stored: Option<Vec<String>>,
+    view: Option<String>,
     connection: Option<String>,
     path: Option<String>,
     format: Option<Spanned<String>>,
@@ -58,6 +60,8 @@ struct SourceToml {
 struct ColumnToml {
     name: Spanned<String>,
     r#type: Spanned<String>,
+    #[serde(default)]
+    required: bool,
     comment: Option<String>,
     role: Option<Spanned<String>>,
     evidence: Option<String>,
@@ -96,6 +100,15 @@ impl Model {
                 source_span,
                 "the model has no columns; expected at least one [[column]]",
             ));
+        }
+        if !matches!(source, ModelSource::Stored(_))
+            && let Some((column, span)) = columns.iter().find(|(column, _)| column.required)
+        {
+            let message = format!(
+                "{:?} cannot be `required`; expected that in tables whose rows Pilji keeps (`stored`) only",
+                column.name
+            );
+            return Err(text.error(span.clone(), message));
         }
         if let ModelSource::Files(FileSource {
             format: Format::Csv(csv),
@@ -189,6 +202,7 @@ fn columns(text: &Text<'_>, written: Vec<ColumnToml>) -> Result<Vec<(ModelColumn
         let column = ModelColumn {
             name,
             data_type,
+            required: column.required,
             comment: column.comment,
             role,
             evidence: column.evidence,
@@ -206,6 +220,15 @@ fn source(text: &Text<'_>, span: Range<usize>, written: SourceToml) -> Result<Mo
         }
         return Ok(ModelSource::Dataset(dataset));
     }
+    if let Some(files) = written.stored {
+        if files.is_empty() || files.iter().any(|file| file.contains('/')) {
+            return Err(text.error(span, "expected the names of the table's files in `stored`"));
+        }
+        return Ok(ModelSource::Stored(files));
+    }
+    if let Some(query) = written.view {
+        return Ok(ModelSource::View(query));
+    }
     let place = match (written.connection, written.path) {
         (Some(connection), path) => Place::Connection {
             connection: name::parse("connection", &connection)
@@ -214,7 +237,12 @@ fn source(text: &Text<'_>, span: Range<usize>, written: SourceToml) -> Result<Mo
         },
         (None, Some(path)) if Path::new(&path).is_absolute() => Place::Path(PathBuf::from(path)),
         (None, Some(_)) => return Err(text.error(span, "expected an absolute path in `path`, or a `connection`")),
-        (None, None) => return Err(text.error(span, "expected `path`, `connection` or `dataset` in [source]")),
+        (None, None) => {
+            return Err(text.error(
+                span,
+                "expected `path`, `connection`, `dataset`, `stored` or `view` in [source]",
+            ));
+        }
     };
     if let Place::Connection { path, .. } = &place
         && path.split('/').any(|part| part == ".." || part == ".")
@@ -273,6 +301,8 @@ fn write_source(text: &mut String, source: &ModelSource) {
     };
     let files = match source {
         ModelSource::Dataset(dataset) => return line("dataset", Some(quoted(dataset))),
+        ModelSource::Stored(files) => return line("stored", list(files, true)),
+        ModelSource::View(query) => return line("view", Some(quoted(query))),
         ModelSource::Files(files) => files,
     };
     match &files.place {
@@ -328,6 +358,7 @@ fn write_column(text: &mut String, column: &ModelColumn) {
     }
     line("name", Some(quoted(&column.name)));
     line("type", Some(quoted(&column.data_type.to_string())));
+    line("required", column.required.then(|| "true".to_owned()));
     line("comment", column.comment.as_deref().map(quoted));
     line("role", column.role.map(|role| quoted(role.as_str())));
     line("evidence", column.evidence.as_deref().map(quoted));
@@ -473,6 +504,8 @@ type = \"float64\"
         };
         for source in [
             ModelSource::Dataset("parcel".to_owned()),
+            ModelSource::Stored(vec!["a.parquet".to_owned(), "b.parquet".to_owned()]),
+            ModelSource::View("SELECT 'a \\ \"b\"'\nFROM t".to_owned()),
             files(place.clone(), Format::Parquet),
             files(place.clone(), Format::Delta),
             files(place, Format::JsonLines),

@@ -14,7 +14,7 @@ pub(super) type Partition = Vec<(String, Option<String>)>;
 
 /// The schema in the types that users see: text and bytes without views, dictionaries and large offsets; all columns
 /// may be NULL, since a file may lack one. Metadata of columns is kept where it says that the column is geometry.
-pub(super) fn plain_schema(schema: &Schema) -> SchemaRef {
+pub(crate) fn plain_schema(schema: &Schema) -> SchemaRef {
     let fields = schema.fields().iter().map(|field| {
         let plain = Field::new(field.name(), plain_type(field.data_type()), true);
         match field.metadata().get(EXTENSION_NAME) {

@@ -38,6 +38,22 @@ impl Listing {
         location(&self.root, &file.path)
     }
 
+    /// Keeps these files only, by their paths.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SourceMissing`] when one of them is not there.
+    pub(super) fn keep(&mut self, paths: &[String]) -> Result<()> {
+        self.files.retain(|file| paths.contains(&file.path));
+        match paths
+            .iter()
+            .find(|path| !self.files.iter().any(|file| file.path == **path))
+        {
+            None => Ok(()),
+            Some(missing) => Err(Error::SourceMissing { path: missing.clone() }),
+        }
+    }
+
     /// The sum of the sizes.
     pub(super) fn bytes(&self) -> u64 {
         self.files.iter().map(|file| file.bytes).sum()

@@ -43,6 +43,7 @@ use self::listing::Listing;
 use self::live::LiveTable;
 use crate::{Error, Result};
 
+pub(crate) use columns::plain_schema;
 pub use format::{CsvFormat, Format, FormatKind};
 pub use options::SourceOptions;
 pub use spec::{Inspected, SourceSpec};

@@ -30,6 +30,9 @@ pub struct SourceSpec {
     /// The age in seconds at which the list of files is looked at again.
     #[serde(default = "refresh_secs")]
     pub refresh_secs: u64,
+    /// The files of the folder that are the table's; all of them unless said otherwise. Such files never change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub files: Option<Vec<String>>,
     /// The columns as users see them; all may be NULL. Geometry carries `geoarrow.wkb` or `geoarrow.wkt` metadata.
     #[serde(
         rename = "columns",
@@ -71,6 +74,7 @@ impl Inspected {
             partition_columns: self.partition_columns.clone(),
             row_bytes: self.row_bytes,
             refresh_secs: REFRESH_SECS,
+            files: None,
             schema: Arc::clone(&self.schema),
         }
     }
@@ -144,6 +148,7 @@ mod tests {
             partition_columns: vec!["SI_NM".to_owned()],
             row_bytes: Some(17),
             refresh_secs: 5,
+            files: Some(vec!["a.parquet".to_owned()]),
             schema: Arc::new(Schema::new(fields)),
         };
         let text = toml::to_string(&spec).unwrap();

@@ -160,7 +160,10 @@ pub(super) struct Tree {
 #[async_trait]
 impl Look for Tree {
     async fn look(&self, before: Option<&Seen>) -> Result<Seen> {
-        let listing = listing::list(&self.store, &self.path, Some(FormatKind::Parquet)).await?;
+        let mut listing = listing::list(&self.store, &self.path, Some(FormatKind::Parquet)).await?;
+        if let Some(files) = &self.spec.files {
+            listing.keep(files)?;
+        }
         let fingerprint = fingerprint(&listing);
         if let Some(before) = before.filter(|before| before.fingerprint == fingerprint) {
             return Ok(before.clone());
@@ -283,7 +286,7 @@ impl Tree {
             prefix: listing.root.clone(),
             schema: Arc::clone(schema),
             partition_columns: partition_columns.clone(),
-            is_immutable: false,
+            is_immutable: self.spec.files.is_some(),
             coverings,
             index,
         })

@@ -19,6 +19,7 @@ fn column(name: &str, role: Option<Role>) -> ModelColumn {
     ModelColumn {
         name: name.to_owned(),
         data_type: ColumnType::from(&DataType::Utf8),
+        required: false,
         comment: None,
         role,
         evidence: None,

@@ -1,6 +1,6 @@
 //! Publishing: what a commit holds, what it refuses, and who wins a race.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::sync::Arc;
 
@@ -139,6 +139,7 @@ async fn a_dataset_without_dates_has_the_vintage_of_its_publication() {
             provenance: serde_json::Value::Null,
             layout: None,
             sigungu: BTreeMap::new(),
+            unique: BTreeSet::new(),
         }
     };
     warehouse

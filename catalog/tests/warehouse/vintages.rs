@@ -2,7 +2,7 @@
 
 #![expect(clippy::print_stdout, reason = "tests, which print what they measured")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
@@ -186,6 +186,7 @@ async fn a_plain_dataset_has_the_vintages_of_its_commits() {
             provenance: serde_json::Value::Null,
             layout: None,
             sigungu: BTreeMap::new(),
+            unique: BTreeSet::new(),
         }
     };
     warehouse.publish("plain", plain(&CHEONGUN, None)).await.unwrap();

@@ -129,7 +129,7 @@ async fn ask(engine: &Engine, sql: &str) -> Result<Vec<RecordBatch>> {
     let settings = Settings::default();
     match engine.plan(Asked::now(sql, &settings)).await? {
         Planned::Query(query) => engine.execute(query, "areas", &settings.own).await?.try_collect().await,
-        Planned::Definition(_) | Planned::Assignment(_) | Planned::Kill(_) => Ok(Vec::new()),
+        Planned::Statement(_) => Ok(Vec::new()),
     }
 }
 

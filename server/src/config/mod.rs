@@ -61,6 +61,9 @@ pub struct QueryConfig {
     pub memory_bytes: Option<u64>,
     /// Number of threads that plan and run queries. Unset: one per core.
     pub threads: Option<usize>,
+    /// Rows for which a large answer is given another endpoint, so that clients read it in several streams at once; `0`
+    /// for one stream always. It is done where rows have no order and each is made of one row of a dataset. Unset: 262144.
+    pub endpoint_rows: Option<u64>,
     /// Folder for sorts and joins that do not fit into memory. Unset: the system's folder for temporary files.
     pub spill_directory: Option<PathBuf>,
     /// Disk space, in bytes, that such spilled data may take. Unset: 100 GiB.

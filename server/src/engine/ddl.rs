@@ -7,6 +7,7 @@ use datafusion::sql::parser::{CreateExternalTable, Statement};
 use datafusion::sql::sqlparser::ast::{CommentObject, Ident, ObjectName, ObjectType, Statement as SqlStatement, Value};
 use pilji_catalog::source::{FormatKind, SourceOptions};
 
+use super::views::CreateView;
 use super::{CATALOG, SCHEMA};
 use crate::error::{Error, Result};
 
@@ -15,10 +16,14 @@ use crate::error::{Error, Result};
 pub enum Command {
     /// `CREATE EXTERNAL TABLE`.
     Create(Box<CreateTable>),
-    /// `DROP TABLE`.
+    /// `CREATE VIEW`.
+    View(Box<CreateView>),
+    /// `DROP TABLE` or `DROP VIEW`.
     Drop {
-        /// The tables.
+        /// The tables or views.
         tables: Vec<TableName>,
+        /// Whether they are views.
+        views: bool,
         /// Whether a table that is not there is nothing to complain of.
         if_exists: bool,
     },
@@ -76,16 +81,20 @@ pub async fn read(session: &SessionState, statement: Statement) -> Result<Comman
 fn read_sql(statement: SqlStatement) -> Result<Command> {
     match statement {
         SqlStatement::Drop {
-            object_type: ObjectType::Table,
+            object_type: object_type @ (ObjectType::Table | ObjectType::View),
             if_exists,
             names,
             ..
         } => {
             let tables = names.iter().map(table_name).collect::<Result<_>>()?;
-            Ok(Command::Drop { tables, if_exists })
+            Ok(Command::Drop {
+                tables,
+                views: object_type == ObjectType::View,
+                if_exists,
+            })
         }
         SqlStatement::Comment {
-            object_type: CommentObject::Table,
+            object_type: CommentObject::Table | CommentObject::View,
             object_name,
             comment,
             if_exists,
@@ -223,7 +232,7 @@ fn unquoted(name: &str) -> String {
 }
 
 /// A name of one to three parts, unquoted parts in lower case.
-fn table_name(name: &ObjectName) -> Result<TableName> {
+pub(super) fn table_name(name: &ObjectName) -> Result<TableName> {
     let parts: Option<Vec<String>> = name
         .0
         .iter()
@@ -315,6 +324,7 @@ mod tests {
             command("DROP TABLE IF EXISTS pilji.kim.a, B").await.unwrap(),
             Command::Drop {
                 tables: vec![table(Some("kim"), "a"), table(None, "b")],
+                views: false,
                 if_exists: true
             }
         );
@@ -371,7 +381,6 @@ mod tests {
             ),
             ("COMMENT ON COLUMN pnu IS 'x'".to_owned(), "expected table.column"),
             ("COMMENT ON SCHEMA kim IS 'x'".to_owned(), "COMMENT ON"),
-            ("DROP VIEW v".to_owned(), "DROP VIEW"),
         ] {
             let message = command(&sql).await.unwrap_err().to_string();
             assert!(message.contains(words), "{sql}: {message}");

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use arrow::array::{RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::sql::sqlparser::ast::Ident;
-use pilji_catalog::{Error as CatalogError, Model, ModelColumn, Reach, RegisterRequest, Registered};
+use pilji_catalog::{Error as CatalogError, Model, ModelColumn, ModelSource, Reach, RegisterRequest, Registered};
 use tracing::info;
 
 use super::ddl::{Command, CreateTable, TableName};
 use super::tables::INFORMATION_SCHEMA;
-use super::{Engine, SHARED};
+use super::views::CreateView;
+use super::{Engine, SHARED, Settings};
 use crate::error::{Error, Result};
 
 /// How often a change that another writer overtook is made again.
@@ -19,8 +19,8 @@ const ATTEMPTS: usize = 5;
 /// A statement that defines something, ready to be carried out.
 pub struct Definition {
     pub(super) command: Command,
-    /// The schema of the one who asks.
-    pub(super) own: String,
+    /// Who asks.
+    pub(super) settings: Settings,
 }
 
 impl Definition {
@@ -38,24 +38,24 @@ impl Engine {
     ///
     /// [`Error::NotYours`] for the table of somebody else, [`Error::DatasetInSql`] for a dataset, [`Error::Catalog`]
     /// when the files or the table are not as the statement has them.
-    pub async fn define(&self, definition: Definition) -> Result<RecordBatch> {
+    pub async fn define(&self, definition: Definition) -> Result<Vec<String>> {
         let engine = self.clone();
-        let sentences = self
-            .cpu()
-            .run(async move { engine.carry_out(definition).await })
-            .await?;
-        let column = Arc::new(StringArray::from(sentences));
-        Ok(RecordBatch::try_new(Definition::schema(), vec![column])?)
+        self.cpu().run(async move { engine.carry_out(definition).await }).await
     }
 
     async fn carry_out(&self, definition: Definition) -> Result<Vec<String>> {
-        let Definition { command, own } = definition;
+        let Definition { command, settings } = definition;
         match command {
-            Command::Create(create) => self.create(*create, &own).await,
-            Command::Drop { tables, if_exists } => {
+            Command::Create(create) => self.create(*create, &settings.own).await,
+            Command::View(view) => self.create_view(*view).await,
+            Command::Drop {
+                tables,
+                views,
+                if_exists,
+            } => {
                 let mut done = Vec::with_capacity(tables.len());
                 for table in tables {
-                    done.push(self.drop_table(&table, if_exists, &own).await?);
+                    done.push(self.drop(&table, views, if_exists, &settings).await?);
                 }
                 Ok(done)
             }
@@ -65,7 +65,7 @@ impl Engine {
                 comment,
                 if_exists,
             } => {
-                let name = self.own_table(&table, &own).await?;
+                let (own, name) = self.own_table(&table, &settings).await?;
                 let done = self.comment(&own, &name, column.as_ref(), comment.as_deref()).await;
                 match done {
                     Err(Error::Catalog(CatalogError::NoModel { .. })) if if_exists => Ok(vec![not_there(&own, &name)]),
@@ -76,10 +76,7 @@ impl Engine {
     }
 
     async fn create(&self, create: CreateTable, own: &str) -> Result<Vec<String>> {
-        match create.table.owner.as_deref() {
-            Some(owner) if owner != own => return Err(not_yours(owner, &create.table.name, own)),
-            _ => {}
-        }
+        check_own(&create.table, own)?;
         let name = create.table.name;
         if create.if_not_exists && self.shared.models.find(own, &name).await?.is_some() {
             return Ok(vec![format!("table {own}.{name} exists already; nothing was done")]);
@@ -139,16 +136,71 @@ impl Engine {
         }
     }
 
-    async fn drop_table(&self, table: &TableName, if_exists: bool, own: &str) -> Result<String> {
-        let name = self.own_table(table, own).await?;
-        match self.shared.models.remove(own, &name).await {
-            Ok(()) => {
-                info!(table = format!("{own}.{name}"), "table dropped");
-                Ok(format!("table {own}.{name} dropped; its files stay where they are"))
+    async fn create_view(&self, view: CreateView) -> Result<Vec<String>> {
+        let CreateView {
+            model,
+            or_replace,
+            if_not_exists,
+        } = view;
+        let name = model.full_name();
+        let models = &self.shared.models;
+        let before = models.find(&model.owner, &model.name).await?;
+        let model = match before {
+            Some(_) if if_not_exists => return Ok(vec![format!("view {name} exists already; nothing was done")]),
+            // What is no view is not replaced by one: its rows might be lost.
+            Some(before) if or_replace && matches!(before.source, ModelSource::View(_)) => {
+                let revision = before.revision;
+                models.update(&Model { revision, ..model }).await?
             }
-            Err(CatalogError::NoModel { .. }) if if_exists => Ok(not_there(own, &name)),
+            _ => models.create(model).await?,
+        };
+        info!(view = name, "view made");
+        let n = model.columns.len();
+        Ok(vec![format!(
+            "view {name}: {n} column{}",
+            if n == 1 { "" } else { "s" }
+        )])
+    }
+
+    async fn drop(&self, table: &TableName, views: bool, if_exists: bool, settings: &Settings) -> Result<String> {
+        let (own, name) = self.own_table(table, settings).await?;
+        // A model whose text is wrong can be dropped all the same.
+        let model = self.shared.models.find(&own, &name).await.ok().flatten();
+        let is_view = model.as_ref().map(|model| matches!(model.source, ModelSource::View(_)));
+        if let Some(is_view) = is_view.filter(|is_view| *is_view != views) {
+            let (is, command) = if is_view {
+                ("a view", "DROP VIEW")
+            } else {
+                ("a table", "DROP TABLE")
+            };
+            return Err(Error::Request {
+                reason: format!("{own}.{name} is {is}: write {command} {name}"),
+            });
+        }
+        let kind = if views { "view" } else { "table" };
+        match self.shared.models.remove(&own, &name).await {
+            Ok(()) => {
+                info!(table = format!("{own}.{name}"), "{kind} dropped");
+                let has_files = model.is_some_and(|model| matches!(model.source, ModelSource::Files(_)));
+                let files = if has_files {
+                    "; its files stay where they are"
+                } else {
+                    ""
+                };
+                Ok(format!("{kind} {own}.{name} dropped{files}"))
+            }
+            Err(CatalogError::NoModel { .. }) if if_exists => Ok(not_there(&own, &name)),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Drops the temporary tables of a session.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Catalog`] when the warehouse cannot be read.
+    pub async fn drop_temporary(&self, settings: &Settings) -> Result<()> {
+        Ok(self.shared.models.remove_temporary(&settings.temporary).await?)
     }
 
     /// Changes a comment, again when somebody else changes the table meanwhile.
@@ -182,15 +234,21 @@ impl Engine {
         }
     }
 
-    /// The name of a table of the one who asks, in the order in which queries look up names.
-    async fn own_table(&self, table: &TableName, own: &str) -> Result<String> {
+    /// Owner and name of a table of the one who asks, in the order in which queries look up names.
+    pub(super) async fn own_table(&self, table: &TableName, settings: &Settings) -> Result<(String, String)> {
         let TableName { owner, name } = table;
+        let Settings { own, temporary, .. } = settings;
+        let is_temporary = owner.is_none() && self.shared.models.find(temporary, name).await?.is_some();
+        if is_temporary {
+            return Ok((temporary.clone(), name.clone()));
+        }
+        let own = own.as_str();
         let in_sql = |own_too: bool| Error::DatasetInSql {
             name: name.clone(),
             own: own_too.then(|| format!("{own}.{name}")),
         };
         match owner.as_deref() {
-            Some(owner) if owner == own => Ok(name.clone()),
+            Some(owner) if owner == own => Ok((own.to_owned(), name.clone())),
             Some(_) if table.is_in_public() => Err(in_sql(false)),
             Some(owner) => Err(not_yours(owner, name, own)),
             None => {
@@ -201,7 +259,7 @@ impl Engine {
                 if !is_own && own != SHARED && self.shared.models.find(SHARED, name).await?.is_some() {
                     return Err(not_yours(SHARED, name, own));
                 }
-                Ok(name.clone())
+                Ok((own.to_owned(), name.clone()))
             }
         }
     }
@@ -216,7 +274,15 @@ impl Engine {
     }
 }
 
-fn not_yours(owner: &str, name: &str, own: &str) -> Error {
+/// Refuses a table that would be in somebody else's schema.
+pub(super) fn check_own(table: &TableName, own: &str) -> Result<()> {
+    match table.owner.as_deref() {
+        Some(owner) if owner != own => Err(not_yours(owner, &table.name, own)),
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn not_yours(owner: &str, name: &str, own: &str) -> Error {
     let owner = if owner == INFORMATION_SCHEMA {
         "the server"
     } else {

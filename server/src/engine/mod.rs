@@ -15,14 +15,18 @@ mod neighbours;
 mod parameters;
 mod past;
 mod planning;
+mod plans;
 mod queries;
 mod rows;
 mod schema_tables;
 mod session;
 mod settings;
+mod shares;
 mod snapshot;
 mod statement;
 mod tables;
+mod views;
+mod write;
 mod yielding;
 
 use std::collections::BTreeMap;
@@ -50,8 +54,10 @@ pub use queries::Queries;
 pub use rows::Rows;
 pub use settings::{Compression, GeometryFormat, OPTIONS, Options, QueryLanguage, Settings};
 pub use tables::{CATALOG, Contents, INFORMATION_SCHEMA, SCHEMA, Table, TableKind};
+pub use write::Write;
 
 use planning::Work;
+use plans::Plans;
 use rows::Ending;
 
 /// Version of each dataset by its name, and revision of each model by `owner.name`.
@@ -75,6 +81,9 @@ struct Shared {
     session: SessionState,
     cpu: CpuRuntime,
     queries: Queries,
+    plans: Plans,
+    /// Rows for which a large answer is given another endpoint; none is where it is 0.
+    endpoint_rows: u64,
 }
 
 /// A query that is ready to run.
@@ -100,12 +109,31 @@ impl Query {
     }
 }
 
+/// What an engine is busy with at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Load {
+    /// Queries that run.
+    pub queries: usize,
+    /// Tasks that plan, run or encode.
+    pub tasks: usize,
+    /// Memory that queries have reserved, in bytes.
+    pub memory_bytes: u64,
+}
+
 /// What a text has become.
 pub enum Planned {
     /// A query.
     Query(Box<Query>),
-    /// A statement that defines something. Nothing has been done yet.
+    /// Something to carry out. Nothing has been done yet.
+    Statement(Box<Statement>),
+}
+
+/// What is no query.
+pub enum Statement {
+    /// It defines something.
     Definition(Definition),
+    /// It writes rows.
+    Write(Write),
     /// An option that is to be set in the session.
     Assignment(Assignment),
     /// A query that is to be broken off, by its id.
@@ -155,6 +183,8 @@ impl Engine {
             session,
             cpu,
             queries: Queries::default(),
+            plans: Plans::default(),
+            endpoint_rows: config.endpoint_rows.unwrap_or(shares::ROWS),
         };
         Ok(Self {
             shared: Arc::new(shared),
@@ -187,6 +217,17 @@ impl Engine {
             .await
     }
 
+    /// Keeps a planned query for a while under the id that its ticket has.
+    pub fn keep(&self, id: &str, query: Box<Query>) {
+        self.shared.plans.keep(id, query);
+    }
+
+    /// The query that was kept under an id; it is kept no more.
+    #[must_use]
+    pub fn kept(&self, id: &str) -> Option<Box<Query>> {
+        self.shared.plans.take(id)
+    }
+
     /// The queries that are running.
     #[must_use]
     pub fn queries(&self) -> &Queries {
@@ -211,6 +252,18 @@ impl Engine {
         tables::schemas(&self.shared.models).await
     }
 
+    /// The column that tells the rows of a dataset's newest version apart, when there is one; `None` for what is no dataset.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Catalog`] when the warehouse cannot be read.
+    pub async fn primary_key(&self, dataset: &str) -> Result<Option<&'static str>> {
+        match self.shared.warehouse.dataset(dataset).await? {
+            Some(dataset) => Ok(dataset.primary_key().await?),
+            None => Ok(None),
+        }
+    }
+
     /// The names of the functions of one kind, sorted.
     #[must_use]
     pub fn functions(&self, kind: FunctionKind) -> Vec<String> {
@@ -227,6 +280,17 @@ impl Engine {
             .collect();
         names.sort_unstable();
         names
+    }
+
+    /// What the engine is busy with.
+    #[must_use]
+    pub fn load(&self) -> Load {
+        let shared = &self.shared;
+        Load {
+            queries: shared.queries.running(),
+            tasks: shared.cpu.tasks(),
+            memory_bytes: shared.session.runtime_env().memory_pool.reserved() as u64,
+        }
     }
 
     /// The threads on which rows are made and encoded.

@@ -361,6 +361,7 @@ fn with_types(plan: LogicalPlan, ids: &[String], types: &[Option<DataType>]) -> 
 fn told_type(data_type: &DataType) -> DataType {
     match data_type {
         DataType::Timestamp(_, zone) => DataType::Timestamp(TimeUnit::Millisecond, zone.clone()),
+        DataType::Time32(_) | DataType::Time64(_) => DataType::Time32(TimeUnit::Millisecond),
         other => plain_type(other),
     }
 }

@@ -10,16 +10,19 @@ use datafusion::execution::session_state::SessionState;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::optimizer::OptimizerConfig;
 use datafusion::prelude::SQLOptions;
-use datafusion::sql::parser::Statement;
+use datafusion::sql::parser::Statement as Parsed;
+use pilji_catalog::{Share, StoreRequest};
 use tracing::debug;
 
+use super::ddl::Command;
 use super::parameters::{self, Typed};
 use super::past::Past;
 use super::snapshot::{self, Scope, Snapshot};
 use super::statement::Kind;
+use super::write::{Makes, Target};
 use super::{
-    Definition, Engine, Planned, Query, Settings, Versions, assignment, capitals, clauses, ddl, geometry_format,
-    neighbours, past, statement,
+    Definition, Engine, Planned, Query, Settings, Statement, Versions, Write, assignment, capitals, clauses, ddl,
+    geometry_format, neighbours, past, shares, statement, views, write,
 };
 use crate::error::{Error, Result};
 use crate::wire_schema::wire_schema;
@@ -35,6 +38,8 @@ pub struct Asked<'a> {
     pub versions: Option<&'a Versions>,
     /// Values of the parameters, a column each; the query is answered for each row, one after the other.
     pub values: Option<&'a RecordBatch>,
+    /// The part of the rows that is to be answered; all of them where there is none.
+    pub share: Option<Share>,
 }
 
 impl<'a> Asked<'a> {
@@ -46,6 +51,7 @@ impl<'a> Asked<'a> {
             settings,
             versions: None,
             values: None,
+            share: None,
         }
     }
 }
@@ -61,11 +67,13 @@ pub(super) enum Work {
 }
 
 /// A text that has been read.
-struct Read {
-    statement: Statement,
-    kind: Kind,
-    calls: BTreeSet<Past>,
-    parameters: Vec<String>,
+pub(super) struct Read {
+    pub(super) statement: Parsed,
+    pub(super) kind: Kind,
+    pub(super) calls: BTreeSet<Past>,
+    pub(super) parameters: Vec<String>,
+    /// Where it writes.
+    target: Option<Target>,
 }
 
 impl Engine {
@@ -82,7 +90,7 @@ impl Engine {
         let Asked { text, settings, .. } = asked;
         debug!(sql = text, "planning");
         if let Some(kill) = assignment::kill(text) {
-            return Ok(Planned::Kill(kill));
+            return Ok(Planned::Statement(Box::new(Statement::Kill(kill))));
         }
         let mut session = self.shared.session.clone();
         session.mark_start_execution();
@@ -91,20 +99,14 @@ impl Engine {
         }
         let text = assignment::shown(text, &settings.options);
         let read = read(&session, &text)?;
-        match read.kind {
-            Kind::Query => {}
-            Kind::Definition => {
-                let command = ddl::read(&session, read.statement).await?;
-                let own = settings.own.clone();
-                return Ok(Planned::Definition(Definition { command, own }));
-            }
-            Kind::Assignment => {
-                let assignment = assignment::read(&read.statement)?;
-                // So that a wrong one is refused here already.
-                settings.options.clone().set(&assignment.name, &assignment.text)?;
-                return Ok(Planned::Assignment(assignment));
-            }
+        if matches!(read.kind, Kind::Definition | Kind::Assignment) {
+            let statement = rowless(&session, read, settings).await?;
+            return Ok(Planned::Statement(Box::new(statement)));
         }
+        let written = match read.target {
+            Some(target) => Some((self.may_write(&target, settings).await?, target)),
+            None => None,
+        };
         let references = session.resolve_table_references(&read.statement)?;
 
         let (warehouse, models) = (&self.shared.warehouse, &self.shared.models);
@@ -112,54 +114,148 @@ impl Engine {
             warehouse,
             models,
             settings,
+            session: &self.shared.session,
         };
-        let snapshot = Snapshot::take(scope, &references, asked.versions).await?;
+        let snapshot = Snapshot::take(scope, &references, asked.versions, 0).await?;
         let mut pinned = snapshot.versions.clone();
         past::load(warehouse, read.calls, asked.versions, &mut pinned, &mut session).await?;
         session.register_catalog_list(snapshot.catalogs());
-        let (engine, settings, values) = (self.clone(), settings.clone(), asked.values.cloned());
-        let text = text.into_owned();
-        self.shared
-            .cpu
-            .run(async move {
-                let first = session.statement_to_plan(read.statement).await;
-                let planned = match first {
-                    Err(error) if capitals::may_be_why(&error) => {
-                        let again = self::read(&session, &text)?;
-                        capitals::plan(&mut session, again.statement, error, snapshot.columns()).await?
-                    }
-                    planned => planned,
+        let job = Job {
+            session,
+            statement: read.statement,
+            parameters: read.parameters,
+            text: text.into_owned(),
+            snapshot,
+            pinned,
+            written,
+            settings: settings.clone(),
+            values: asked.values.cloned(),
+            share: asked.share,
+        };
+        let engine = self.clone();
+        self.shared.cpu.run(async move { job.plan(&engine).await }).await
+    }
+}
+
+/// Reads a statement that has no rows, without carrying it out.
+async fn rowless(session: &SessionState, read: Read, settings: &Settings) -> Result<Statement> {
+    if read.kind == Kind::Definition {
+        let command = ddl::read(session, read.statement).await?;
+        let settings = settings.clone();
+        return Ok(Statement::Definition(Definition { command, settings }));
+    }
+    let assignment = assignment::read(&read.statement)?;
+    // So that a wrong one is refused here already.
+    settings.options.clone().set(&assignment.name, &assignment.text)?;
+    Ok(Statement::Assignment(assignment))
+}
+
+/// A statement with all that is needed to plan it.
+struct Job {
+    session: SessionState,
+    statement: Parsed,
+    parameters: Vec<String>,
+    text: String,
+    snapshot: Snapshot,
+    pinned: Versions,
+    /// Whose table it writes, and what it makes of it.
+    written: Option<((String, String), Target)>,
+    settings: Settings,
+    values: Option<RecordBatch>,
+    share: Option<Share>,
+}
+
+impl Job {
+    async fn plan(mut self, engine: &Engine) -> Result<Planned> {
+        let planned = logical_plan(&mut self.session, self.statement, &self.text, &self.snapshot).await?;
+        let plan = match planned {
+            Ok(plan) => plan,
+            Err(error) => {
+                let scope = Scope {
+                    warehouse: &engine.shared.warehouse,
+                    models: &engine.shared.models,
+                    settings: &self.settings,
+                    session: &engine.shared.session,
                 };
-                let plan = match planned {
-                    Ok(plan) => plan,
-                    Err(error) => {
-                        let scope = Scope {
-                            warehouse: &engine.shared.warehouse,
-                            models: &engine.shared.models,
-                            settings: &settings,
-                        };
-                        return Err(snapshot::explain(error, &snapshot.missing, scope).await);
-                    }
+                return Err(snapshot::explain(error, &self.snapshot.missing, scope).await);
+            }
+        };
+        let (plan, written) = match self.written {
+            None => (plan, None),
+            Some(((owner, name), target)) => {
+                let effect = write::effect(plan)?;
+                let request = StoreRequest {
+                    owner,
+                    name,
+                    existing: effect.existing,
+                    create: target.makes == Makes::Table,
+                    keeps_required: effect.is_declared,
                 };
-                let read_only = SQLOptions::new()
-                    .with_allow_ddl(false)
-                    .with_allow_dml(false)
-                    .with_allow_statements(false);
-                read_only.verify_plan(&plan)?;
-                let plan = geometry_format::present(&session, plan, settings.options.geometry_format)?;
-                let bound = values.as_ref().map(RecordBatch::schema);
-                let typed = Typed::of(&session, plan, read.parameters, bound.as_deref())?;
-                let query = query(session, &typed, values.as_ref(), pinned, settings.options.timeout())?;
-                Ok(Planned::Query(Box::new(query)))
-            })
-            .await
+                let if_not_exists = effect.if_not_exists || target.if_not_exists;
+                (effect.plan, Some((request, if_not_exists, target.makes)))
+            }
+        };
+        let read_only = SQLOptions::new()
+            .with_allow_ddl(false)
+            .with_allow_dml(false)
+            .with_allow_statements(false);
+        read_only.verify_plan(&plan)?;
+        let (settings, parameters) = (self.settings, self.parameters);
+        let plan = match &written {
+            None => geometry_format::present(&self.session, plan, settings.options.geometry_format)?,
+            Some(_) => plan,
+        };
+        if let Some((request, if_not_exists, Makes::View(text))) = written {
+            let view = views::CreateView::of(request, if_not_exists, text, &plan, &parameters)?;
+            let command = Command::View(Box::new(view));
+            let definition = Definition { command, settings };
+            return Ok(Planned::Statement(Box::new(Statement::Definition(definition))));
+        }
+        let bound = self.values.as_ref().map(RecordBatch::schema);
+        let typed = Typed::of(&self.session, plan, parameters, bound.as_deref())?;
+        let timeout = settings.options.timeout();
+        let query = query(
+            self.session,
+            &typed,
+            self.values.as_ref(),
+            self.share,
+            self.pinned,
+            timeout,
+        )?;
+        let query = Box::new(query);
+        Ok(match written {
+            None => Planned::Query(query),
+            Some((request, if_not_exists, _)) => Planned::Statement(Box::new(Statement::Write(Write {
+                request,
+                if_not_exists,
+                query,
+            }))),
+        })
+    }
+}
+
+/// Plans a statement over the tables of a snapshot, with columns that are written in other capitals put right. The outer
+/// error is of the text itself, the inner one the planner's.
+pub(super) async fn logical_plan(
+    session: &mut SessionState,
+    statement: Parsed,
+    text: &str,
+    snapshot: &Snapshot,
+) -> Result<Result<LogicalPlan, DataFusionError>> {
+    match session.statement_to_plan(statement).await {
+        Err(error) if capitals::may_be_why(&error) => {
+            let again = read(session, text)?;
+            Ok(capitals::plan(session, again.statement, error, snapshot.columns()).await?)
+        }
+        planned => Ok(planned),
     }
 }
 
 fn query(
-    session: SessionState,
+    mut session: SessionState,
     typed: &Typed,
     values: Option<&RecordBatch>,
+    share: Option<Share>,
     versions: Versions,
     timeout: Option<Duration>,
 ) -> Result<Query> {
@@ -169,7 +265,10 @@ fn query(
             // Only to refuse values that nothing asks for.
             typed.values(values)?;
         }
-        let plan = session.optimize(&typed.plan)?;
+        let mut plan = session.optimize(&typed.plan)?;
+        if let Some(share) = share {
+            plan = shares::narrow(&mut session, plan, share);
+        }
         (wire_schema(plan.schema().as_arrow()), Work::Ready(Box::new(plan)))
     } else {
         // The schema must not depend on the values, so that it is taken before they are put in.
@@ -193,25 +292,30 @@ fn query(
 }
 
 /// Parses a text and puts right what the planner would not understand.
-fn read(session: &SessionState, text: &str) -> Result<Read> {
+pub(super) fn read(session: &SessionState, text: &str) -> Result<Read> {
     let mut statement = parse(session, text)?;
     let kind = statement::check(&statement)?;
     let (mut calls, mut parameters) = (BTreeSet::new(), Vec::new());
-    if kind == Kind::Query {
+    if matches!(kind, Kind::Query | Kind::Write) {
         clauses::check(&statement)?;
         neighbours::expand(&mut statement)?;
         calls = past::find(&mut statement)?;
         parameters = parameters::find(&mut statement)?;
     }
+    let target = match kind {
+        Kind::Write => Some(write::target(&mut statement)?),
+        _ => None,
+    };
     Ok(Read {
         statement,
         kind,
         calls,
         parameters,
+        target,
     })
 }
 
-fn parse(session: &SessionState, text: &str) -> Result<Statement> {
+fn parse(session: &SessionState, text: &str) -> Result<Parsed> {
     let dialect = session.config_options().sql_parser.dialect;
     match session.sql_to_statement(text, &dialect) {
         Err(DataFusionError::NotImplemented(_)) => Err(Error::ManyStatements),

@@ -165,6 +165,10 @@ pub(super) struct Running {
 }
 
 impl Running {
+    pub(super) fn finished(mut self) {
+        self.outcome = Outcome::Finished;
+    }
+
     pub(super) fn failed(mut self) {
         self.outcome = Outcome::Failed;
     }

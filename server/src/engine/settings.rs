@@ -17,6 +17,9 @@ const MAX_TIMEOUT: Duration = Duration::from_hours(24 * 365);
 pub struct Settings {
     /// The schema that is the caller's own: new tables are made there.
     pub own: String,
+    /// The schema of the session's temporary tables; empty where there is no session.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub temporary: String,
     /// Options that the caller has set.
     pub options: Options,
 }
@@ -91,6 +94,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             own: SHARED.to_owned(),
+            temporary: String::new(),
             options: Options::default(),
         }
     }
@@ -102,7 +106,7 @@ impl Settings {
     pub fn of(own: impl Into<String>) -> Self {
         Self {
             own: own.into(),
-            options: Options::default(),
+            ..Self::default()
         }
     }
 

@@ -12,11 +12,12 @@ use datafusion::catalog::{
 use datafusion::common::TableReference;
 use datafusion::datasource::empty::EmptyTable;
 use datafusion::error::DataFusionError;
+use datafusion::execution::session_state::SessionState;
 use pilji_catalog::{Dataset, Model, ModelSource, Models, Warehouse};
 
 use super::schema_tables::SchemaTables;
 use super::tables::{CATALOG, INFORMATION_SCHEMA, SCHEMA};
-use super::{Settings, Versions};
+use super::{Settings, Versions, views};
 use crate::error::{Error, Result};
 
 /// The tables that a query names, each at one version.
@@ -46,17 +47,25 @@ pub struct Scope<'a> {
     pub models: &'a Models,
     /// Who asks.
     pub settings: &'a Settings,
+    /// Plans the queries of views.
+    pub session: &'a SessionState,
 }
 
 impl Snapshot {
     /// Pins what the references name: to `versions` where they have the name, otherwise to the newest version.
     ///
-    /// An unqualified name is a dataset, else a model of the one who asks, else a shared model.
+    /// An unqualified name is a temporary table of the session, else a dataset, else a model of the one who asks, else a
+    /// shared model. `depth` is the number of views around.
     ///
     /// # Errors
     ///
     /// [`Error::Catalog`] when the warehouse cannot be read, or has no such version any more.
-    pub async fn take(scope: Scope<'_>, references: &[TableReference], versions: Option<&Versions>) -> Result<Self> {
+    pub async fn take(
+        scope: Scope<'_>,
+        references: &[TableReference],
+        versions: Option<&Versions>,
+        depth: usize,
+    ) -> Result<Self> {
         let mut snapshot = Self::default();
         snapshot.schemas.entry(SCHEMA.to_owned()).or_default();
         let mut describe = false;
@@ -75,7 +84,7 @@ impl Snapshot {
                 None
             };
             match found {
-                Some(found) => snapshot.add(scope, reference, found, versions).await?,
+                Some(found) => snapshot.add(scope, reference, found, versions, depth).await?,
                 None => snapshot.missing.push(reference.clone()),
             }
         }
@@ -91,6 +100,7 @@ impl Snapshot {
         reference: &TableReference,
         found: Found,
         versions: Option<&Versions>,
+        depth: usize,
     ) -> Result<()> {
         let (schema, name, table) = match found {
             Found::Dataset(dataset) => {
@@ -105,7 +115,12 @@ impl Snapshot {
                         let dataset = self.dataset(scope.warehouse, name, versions).await?;
                         scope.models.table_of_dataset(&model, &dataset)?
                     }
-                    ModelSource::Files(_) => scope.models.table(&model).await?,
+                    ModelSource::View(query) => {
+                        let (table, pinned) = views::table(scope, &model, query, versions, depth).await?;
+                        self.versions.extend(pinned);
+                        table
+                    }
+                    ModelSource::Files(_) | ModelSource::Stored(_) => scope.models.table(&model).await?,
                 };
                 (model.owner.clone(), model.name.clone(), table)
             }
@@ -176,32 +191,54 @@ impl Snapshot {
     }
 }
 
-/// What a reference names now, or named when the versions were pinned.
+/// Where a name may be found.
+#[derive(Clone, Copy)]
+enum Place<'a> {
+    Datasets,
+    ModelsOf(&'a str),
+}
+
+/// The places of a name, in the order in which it is looked up.
+fn places<'a>(reference: &'a TableReference, settings: &'a Settings) -> Vec<Place<'a>> {
+    match reference.schema() {
+        Some(SCHEMA) => vec![Place::Datasets],
+        Some(owner) => vec![Place::ModelsOf(owner)],
+        None => {
+            let temporary = Some(settings.temporary.as_str()).filter(|owner| !owner.is_empty());
+            let mut places: Vec<Place> = temporary.map(Place::ModelsOf).into_iter().collect();
+            places.push(Place::Datasets);
+            places.extend(settings.lookup().into_iter().map(Place::ModelsOf));
+            places
+        }
+    }
+}
+
+/// What a reference named when the versions were pinned, else what it names now.
 async fn find(scope: Scope<'_>, reference: &TableReference, versions: Option<&Versions>) -> Result<Option<Found>> {
     let name = reference.table();
-    let owners: Vec<&str> = match reference.schema() {
-        Some(SCHEMA) => vec![],
-        Some(owner) => vec![owner],
-        None => scope.settings.lookup(),
-    };
-    let may_be_dataset = reference.schema().is_none_or(|schema| schema == SCHEMA);
-    if let Some(versions) = versions {
-        if may_be_dataset && let Some(version) = versions.get(name) {
-            return Ok(Some(Found::Dataset(scope.warehouse.dataset_at(name, *version).await?)));
-        }
-        for owner in &owners {
-            if let Some(revision) = versions.get(&format!("{owner}.{name}")) {
-                let model = scope.models.at(owner, name, *revision).await?;
-                return Ok(Some(Found::Model(model)));
+    let places = places(reference, scope.settings);
+    for place in places.iter().filter(|_| versions.is_some()) {
+        let pinned = |key: &str| versions.and_then(|versions| versions.get(key)).copied();
+        match place {
+            Place::Datasets => {
+                if let Some(version) = pinned(name) {
+                    return Ok(Some(Found::Dataset(scope.warehouse.dataset_at(name, version).await?)));
+                }
+            }
+            Place::ModelsOf(owner) => {
+                if let Some(revision) = pinned(&format!("{owner}.{name}")) {
+                    return Ok(Some(Found::Model(scope.models.at(owner, name, revision).await?)));
+                }
             }
         }
     }
-    if may_be_dataset && let Some(dataset) = newest(scope.warehouse, name).await? {
-        return Ok(Some(Found::Dataset(dataset)));
-    }
-    for owner in owners {
-        if let Some(model) = scope.models.find(owner, name).await? {
-            return Ok(Some(Found::Model(model)));
+    for place in places {
+        let found = match place {
+            Place::Datasets => newest(scope.warehouse, name).await?.map(Found::Dataset),
+            Place::ModelsOf(owner) => scope.models.find(owner, name).await?.map(Found::Model),
+        };
+        if found.is_some() {
+            return Ok(found);
         }
     }
     Ok(None)

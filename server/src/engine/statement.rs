@@ -1,4 +1,5 @@
-//! Which statements are accepted: those that only read, those that define tables of users, and those that set options.
+//! Which statements are accepted: those that only read, those that define or write tables of users, and those that set
+//! options.
 
 use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::{CommentObject, ObjectType, Set, Statement as SqlStatement};
@@ -17,9 +18,11 @@ pub enum Kind {
     Definition,
     /// It sets an option of the session.
     Assignment,
+    /// It writes rows of a table of a user.
+    Write,
 }
 
-/// Refuses what neither only reads, nor defines a table, nor sets an option.
+/// Refuses what neither only reads, nor defines or writes a table, nor sets an option.
 ///
 /// # Errors
 ///
@@ -29,6 +32,7 @@ pub fn check(statement: &Statement) -> Result<Kind> {
         Statement::CreateExternalTable(_) => Ok(Kind::Definition),
         Statement::Statement(sql) if is_definition(sql) => Ok(Kind::Definition),
         Statement::Statement(sql) if is_assignment(sql) => Ok(Kind::Assignment),
+        Statement::Statement(sql) if is_write(sql) => Ok(Kind::Write),
         Statement::Reset(_) => Ok(Kind::Assignment),
         _ => check_query(statement).map(|()| Kind::Query),
     }
@@ -36,12 +40,22 @@ pub fn check(statement: &Statement) -> Result<Kind> {
 
 fn is_definition(statement: &SqlStatement) -> bool {
     match statement {
-        SqlStatement::Drop { object_type, .. } => *object_type == ObjectType::Table,
+        SqlStatement::Drop { object_type, .. } => matches!(object_type, ObjectType::Table | ObjectType::View),
         SqlStatement::Comment { object_type, .. } => {
-            matches!(object_type, CommentObject::Table | CommentObject::Column)
+            matches!(
+                object_type,
+                CommentObject::Table | CommentObject::View | CommentObject::Column
+            )
         }
         _ => false,
     }
+}
+
+fn is_write(statement: &SqlStatement) -> bool {
+    matches!(
+        statement,
+        SqlStatement::Insert(_) | SqlStatement::CreateTable(_) | SqlStatement::CreateView(_)
+    )
 }
 
 fn is_assignment(statement: &SqlStatement) -> bool {
@@ -113,17 +127,13 @@ mod tests {
     #[test]
     fn what_writes_is_refused_with_its_first_words() {
         for (sql, found) in [
-            ("CREATE TABLE t AS SELECT 1", "CREATE TABLE"),
             (
                 "EXPLAIN CREATE EXTERNAL TABLE t STORED AS CSV LOCATION '/etc/passwd'",
                 "CREATE EXTERNAL",
             ),
-            ("DROP VIEW v", "DROP VIEW"),
             ("DROP SCHEMA kim", "DROP SCHEMA"),
             ("COMMENT ON SCHEMA kim IS 'x'", "COMMENT ON"),
-            ("CREATE VIEW v AS SELECT 1", "CREATE VIEW"),
             ("ALTER TABLE t ADD COLUMN a INT", "ALTER TABLE"),
-            ("INSERT INTO parcel SELECT 1", "INSERT INTO"),
             ("EXPLAIN INSERT INTO parcel SELECT 1", "INSERT INTO"),
             ("EXPLAIN DROP TABLE parcel", "DROP TABLE"),
             ("DELETE FROM parcel", "DELETE FROM"),
@@ -143,10 +153,23 @@ mod tests {
         for sql in [
             "CREATE EXTERNAL TABLE t STORED AS CSV LOCATION '/data/x.csv'",
             "DROP TABLE IF EXISTS kim.t",
+            "DROP VIEW v",
             "COMMENT ON TABLE t IS 'x'",
             "COMMENT ON COLUMN t.a IS NULL",
         ] {
             assert_eq!(outcome(sql).unwrap(), Kind::Definition, "{sql}");
+        }
+    }
+
+    #[test]
+    fn what_writes_a_table_of_a_user_is_told_from_a_query() {
+        for sql in [
+            "CREATE TABLE t AS SELECT 1",
+            "CREATE OR REPLACE TABLE t (a INT)",
+            "INSERT INTO t VALUES (1)",
+            "CREATE TEMP VIEW v AS SELECT 1",
+        ] {
+            assert_eq!(outcome(sql).unwrap(), Kind::Write, "{sql}");
         }
     }
 

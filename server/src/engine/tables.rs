@@ -1,12 +1,13 @@
 //! The tables that exist: datasets, models, and the views that describe them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
 use datafusion::catalog::SchemaProvider;
 use datafusion::catalog::information_schema::{INFORMATION_SCHEMA_TABLES, InformationSchemaProvider};
 use datafusion::execution::session_state::SessionState;
-use pilji_catalog::{Dataset, Models, Warehouse};
+use pilji_catalog::{Dataset, ModelSource, Models, Warehouse, korean_comment};
 use tracing::warn;
 
 use crate::error::{Result, chain};
@@ -26,7 +27,7 @@ pub enum TableKind {
     Dataset,
     /// Users' data under a name of their own.
     Model,
-    /// A view of the information schema.
+    /// A view of a user's or of the information schema.
     View,
 }
 
@@ -41,6 +42,8 @@ pub struct Table {
     pub kind: TableKind,
     /// Its columns, in the types in which they leave the server.
     pub columns: SchemaRef,
+    /// What columns hold, by their names, where that is known.
+    pub comments: BTreeMap<String, String>,
     /// Newest version and its number of rows, for a dataset.
     pub contents: Option<Contents>,
 }
@@ -70,8 +73,16 @@ pub async fn tables(warehouse: &Warehouse, models: &Models, session: &SessionSta
             Ok(model) => tables.push(Table {
                 schema_name: listed.owner,
                 name: listed.name,
-                kind: TableKind::Model,
+                kind: match model.source {
+                    ModelSource::View(_) => TableKind::View,
+                    _ => TableKind::Model,
+                },
                 columns: wire_schema(&model.schema()),
+                comments: model
+                    .columns
+                    .iter()
+                    .filter_map(|column| Some((column.name.clone(), column.comment.clone()?)))
+                    .collect(),
                 contents: None,
             }),
             Err(error) => {
@@ -94,6 +105,7 @@ pub async fn tables(warehouse: &Warehouse, models: &Models, session: &SessionSta
                 name: name.to_owned(),
                 kind: TableKind::View,
                 columns: wire_schema(&view.schema()),
+                comments: BTreeMap::new(),
                 contents: None,
             });
         }
@@ -115,11 +127,17 @@ pub async fn schemas(models: &Models) -> Result<Vec<String>> {
 }
 
 fn dataset_table(dataset: &Dataset) -> Table {
+    let columns = wire_schema(&dataset.schema());
+    let comments = columns.fields().iter().filter_map(|field| {
+        let comment = korean_comment(field.name())?;
+        Some((field.name().clone(), comment.to_owned()))
+    });
     Table {
+        comments: comments.collect(),
         schema_name: SCHEMA.to_owned(),
         name: dataset.name().to_owned(),
         kind: TableKind::Dataset,
-        columns: wire_schema(&dataset.schema()),
+        columns,
         contents: Some(Contents {
             version: dataset.version(),
             rows: dataset.rows(),

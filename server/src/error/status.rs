@@ -5,21 +5,23 @@ use datafusion::common::{Column, SchemaError};
 use datafusion::error::DataFusionError;
 use datafusion::sql::sqlparser::parser::ParserError;
 use tonic::{Code, Status};
+use tonic_types::StatusExt;
 use tracing::error;
 
-use super::{Error, chain};
+use super::{Error, chain, details};
 
 /// The one place that decides what a client is told. Causes that are ours are logged here and not told.
 impl From<Error> for Status {
     fn from(error: Error) -> Self {
         let code = code_of(&error);
-        match code {
+        let message = match code {
             Code::Internal | Code::DataLoss => {
                 error!(error = chain(&error), "request failed");
-                Status::new(code, told_of(&error))
+                told_of(&error).to_owned()
             }
-            code => Status::new(code, message_of(&error)),
-        }
+            _ => message_of(&error),
+        };
+        Status::with_error_details(code, message, details::details(&error, code))
     }
 }
 
@@ -45,6 +47,7 @@ fn code_of(error: &Error) -> Code {
         | Error::UnknownOption { .. }
         | Error::OptionValue { .. }
         | Error::Request { .. } => Code::InvalidArgument,
+        Error::View { cause, .. } => code_of(cause),
         Error::Query(source) => code_of_query(source),
         Error::Rows(source) => code_of_arrow(source),
         Error::Catalog(source) => code_of_catalog(source),
@@ -110,7 +113,12 @@ fn code_of_catalog(error: &pilji_catalog::Error) -> Code {
         | Catalog::SourceRow { .. }
         | Catalog::SourceValue(_)
         | Catalog::SourceParquet { .. }
-        | Catalog::SourceColumns { .. } => Code::InvalidArgument,
+        | Catalog::SourceColumns { .. }
+        | Catalog::NotStored { .. }
+        | Catalog::View { .. }
+        | Catalog::StoredColumns { .. }
+        | Catalog::StoredNull { .. }
+        | Catalog::StoredValue { .. } => Code::InvalidArgument,
         Catalog::OutsideRoots { .. } => Code::PermissionDenied,
         Catalog::Exists { .. } => Code::AlreadyExists,
         Catalog::Changed { .. } => Code::Aborted,
@@ -157,6 +165,7 @@ fn code_of_arrow(error: &ArrowError) -> Code {
 fn message_of(error: &Error) -> String {
     match error {
         Error::Query(source) => query_message(source),
+        Error::View { view, cause } => format!("the view {view} cannot be read: {}", message_of(cause)),
         error => chain(error),
     }
 }

@@ -30,7 +30,7 @@ pub fn types() -> Vec<ActionType> {
         (RENEW, "Lets a ticket be redeemed for longer.\nRequest Message: RenewFlightEndpointRequest\nResponse Message: FlightEndpoint"),
         (SET_OPTIONS, "Sets options of the session: catalog, schema, time_zone, geometry_format, query_language, statement_timeout, compression.\nRequest Message: SetSessionOptionsRequest\nResponse Message: SetSessionOptionsResult"),
         (GET_OPTIONS, "Tells the options of the session.\nRequest Message: GetSessionOptionsRequest\nResponse Message: GetSessionOptionsResult"),
-        (CLOSE_SESSION, "Forgets the options of the session.\nRequest Message: CloseSessionRequest\nResponse Message: CloseSessionResult"),
+        (CLOSE_SESSION, "Forgets the options of the session and drops its temporary tables.\nRequest Message: CloseSessionRequest\nResponse Message: CloseSessionResult"),
     ]
     .into_iter()
     .map(|(name, description)| ActionType {
@@ -46,7 +46,7 @@ pub fn types() -> Vec<ActionType> {
 ///
 /// [`Error::Unsupported`] for an unknown one, [`Error::Request`] for a message that is not the action's,
 /// [`Error::TicketForged`] and [`Error::TicketExpired`] for tickets that are none.
-pub fn answer(call: &Call<'_>, action: &Action) -> Result<Option<ActionResult>> {
+pub async fn answer(call: &Call<'_>, action: &Action) -> Result<Option<ActionResult>> {
     let body = match action.r#type.as_str() {
         CANCEL => {
             let request: CancelFlightInfoRequest = message(action)?;
@@ -62,6 +62,7 @@ pub fn answer(call: &Call<'_>, action: &Action) -> Result<Option<ActionResult>> 
         GET_OPTIONS => get_options(call).encode_to_vec(),
         CLOSE_SESSION => {
             call.sessions.close(&call.caller);
+            call.engine.drop_temporary(&call.settings).await?;
             let status = CloseSessionStatus::Closed.into();
             CloseSessionResult { status }.encode_to_vec()
         }

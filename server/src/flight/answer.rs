@@ -8,6 +8,7 @@ use arrow::ipc::writer::IpcWriteOptions;
 use arrow::ipc::{CompressionType, root_as_message};
 use arrow_flight::encode::FlightDataEncoderBuilder;
 use arrow_flight::error::FlightError;
+use arrow_flight::utils::batches_to_flight_data;
 use arrow_flight::{FlightData, FlightDescriptor, FlightEndpoint, FlightInfo, Ticket};
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream};
@@ -24,18 +25,24 @@ use crate::error::{Error, Result};
 /// [`Error::Rows`] when the schema cannot be encoded.
 pub fn command_info(schema: &Schema, descriptor: FlightDescriptor) -> Result<FlightInfo> {
     let ticket = descriptor.cmd.clone();
-    info(schema, ticket, descriptor)
+    info(schema, [ticket], descriptor)
 }
 
-/// A `FlightInfo` with one endpoint: this server, under the address that the client has reached it by.
+/// A `FlightInfo` with an endpoint for each ticket: this server, under the address that the client has reached it by.
 ///
 /// # Errors
 ///
 /// [`Error::Rows`] when the schema cannot be encoded.
-pub fn info(schema: &Schema, ticket: impl Into<Bytes>, descriptor: FlightDescriptor) -> Result<FlightInfo> {
-    let endpoint = FlightEndpoint::new().with_ticket(Ticket::new(ticket));
-    let info = FlightInfo::new().try_with_schema(schema)?;
-    Ok(info.with_endpoint(endpoint).with_descriptor(descriptor))
+pub fn info<T: Into<Bytes>>(
+    schema: &Schema,
+    tickets: impl IntoIterator<Item = T>,
+    descriptor: FlightDescriptor,
+) -> Result<FlightInfo> {
+    let mut info = FlightInfo::new().try_with_schema(schema)?;
+    for ticket in tickets {
+        info = info.with_endpoint(FlightEndpoint::new().with_ticket(Ticket::new(ticket)));
+    }
+    Ok(info.with_descriptor(descriptor))
 }
 
 /// An answer that is at hand. The schema is sent also when there is no row.
@@ -53,6 +60,10 @@ pub fn expire(endpoint: &mut FlightEndpoint, lifetime: Duration) {
     endpoint.expiration_time.get_or_insert_default().seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
 }
 
+/// Time without a message after which an empty one is sent, so that proxies do not take a query that works for a
+/// connection that is dead.
+const KEEP_ALIVE: Duration = Duration::from_secs(5);
+
 /// The rows of a query, encoded on the threads that make them. Each message says how many rows and bytes have gone so
 /// far, as JSON in its application metadata.
 ///
@@ -69,6 +80,7 @@ pub fn rows(engine: &Engine, rows: Rows, compression: Compression) -> Result<Row
     let encoder = FlightDataEncoderBuilder::new()
         .with_schema(rows.schema())
         .with_options(options);
+    let empty = batches_to_flight_data(&rows.schema(), vec![RecordBatch::new_empty(rows.schema())])?.pop();
     let data = encoder.build(rows.map_err(|error| FlightError::ExternalError(Box::new(error))));
     let (mut n_rows, mut n_bytes) = (0_i64, 0_usize);
     let data = data.map_ok(move |mut message| {
@@ -77,7 +89,25 @@ pub fn rows(engine: &Engine, rows: Rows, compression: Compression) -> Result<Row
         message.app_metadata = format!("{{\"rows\":{n_rows},\"bytes\":{n_bytes}}}").into();
         message
     });
-    Ok(engine.cpu().cross(data.map_err(from_flight)).map_err(status).boxed())
+    let data = engine.cpu().cross(data.map_err(from_flight)).map_err(status).boxed();
+    Ok(keep_alive(data, empty.unwrap_or_default(), KEEP_ALIVE))
+}
+
+/// Sends an empty message whenever nothing else was sent for some time, once the schema has been.
+fn keep_alive(data: RowsStream, empty: FlightData, time: Duration) -> RowsStream {
+    let sent = stream::unfold((data, false), move |(mut data, is_begun)| {
+        let empty = empty.clone();
+        async move {
+            let next = if is_begun {
+                tokio::time::timeout(time, data.next()).await
+            } else {
+                Ok(data.next().await)
+            };
+            let message = next.unwrap_or(Some(Ok(empty)))?;
+            Some((message, (data, true)))
+        }
+    });
+    sent.boxed()
 }
 
 /// Rows in a message; none in that of a schema.
@@ -104,5 +134,43 @@ fn from_flight(error: FlightError) -> Error {
         source => Error::Protocol {
             source: Box::new(source),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::channel::mpsc;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_message_without_rows_is_sent_while_rows_are_not_there_yet() {
+        let (rows, data) = mpsc::unbounded();
+        let mut sent = keep_alive(
+            data.map(|name| Ok(FlightData::new().with_app_metadata(name))).boxed(),
+            FlightData::new().with_app_metadata("empty"),
+            Duration::ZERO,
+        );
+        let mut next = async || {
+            sent.next()
+                .await
+                .and_then(Result::ok)
+                .map(|message| message.app_metadata)
+        };
+        // An empty message cannot come before the schema, and nothing comes after the end.
+        assert!(futures::poll!(std::pin::pin!(next())).is_pending());
+        for (sends, expected) in [
+            (Some("schema"), "schema"),
+            (None, "empty"),
+            (None, "empty"),
+            (Some("rows"), "rows"),
+        ] {
+            if let Some(name) = sends {
+                assert!(rows.unbounded_send(name).is_ok());
+            }
+            assert_eq!(next().await.as_deref(), Some(expected.as_bytes()));
+        }
+        drop(rows);
+        assert_eq!(next().await, None);
     }
 }

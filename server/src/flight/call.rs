@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use pilji_catalog::Models;
 use tonic::Request;
 
 use crate::auth::Caller;
@@ -24,7 +25,13 @@ pub struct Call<'a> {
     pub settings: Settings,
     /// Time that the client waits, where it says so.
     pub patience: Option<Duration>,
+    /// Whether only the schema of the answer is wanted, so that nothing may be done.
+    pub wants_schema_only: bool,
 }
+
+/// Marks a request that asks for a schema.
+#[derive(Debug, Clone, Copy)]
+pub struct SchemaOnly;
 
 impl<'a> Call<'a> {
     /// A request with its settings. JDBC sends what it does not know of a URL's parameters as headers, so that a
@@ -42,6 +49,7 @@ impl<'a> Call<'a> {
         let caller: Caller = request.extensions().get().cloned().unwrap_or_default();
         let mut settings = Settings {
             own: caller.schema(),
+            temporary: Models::temporary_owner(&signer.digest(caller.session())),
             options: sessions.options(&caller),
         };
         for name in OPTIONS {
@@ -61,6 +69,7 @@ impl<'a> Call<'a> {
             caller,
             settings,
             patience: patience.and_then(grpc_timeout),
+            wants_schema_only: request.extensions().get::<SchemaOnly>().is_some(),
         })
     }
 }

@@ -8,11 +8,13 @@ mod actions;
 mod answer;
 mod call;
 mod handshake;
+mod ingest;
 mod keys;
 mod prepared;
 mod service;
 mod session_messages;
 mod sql_info;
+mod sql_types;
 mod statement;
 mod tables;
 mod values;
@@ -23,9 +25,9 @@ use arrow_flight::sql::{
     ActionCancelQueryRequest, ActionCancelQueryResult, ActionClosePreparedStatementRequest,
     ActionCreatePreparedStatementRequest, ActionCreatePreparedStatementResult, Any, Command, CommandGetCatalogs,
     CommandGetCrossReference, CommandGetDbSchemas, CommandGetExportedKeys, CommandGetImportedKeys,
-    CommandGetPrimaryKeys, CommandGetSqlInfo, CommandGetTableTypes, CommandGetTables, CommandPreparedStatementQuery,
-    CommandPreparedStatementUpdate, CommandStatementQuery, CommandStatementUpdate, DoPutPreparedStatementResult,
-    SqlInfo, TicketStatementQuery,
+    CommandGetPrimaryKeys, CommandGetSqlInfo, CommandGetTableTypes, CommandGetTables, CommandGetXdbcTypeInfo,
+    CommandPreparedStatementQuery, CommandPreparedStatementUpdate, CommandStatementIngest, CommandStatementQuery,
+    CommandStatementUpdate, DoPutPreparedStatementResult, SqlInfo, TicketStatementQuery,
 };
 use arrow_flight::{Action, ActionType, FlightDescriptor, FlightInfo, HandshakeRequest, Ticket};
 use futures::{StreamExt, stream};
@@ -246,23 +248,42 @@ impl FlightSqlService for Flight {
         Ok(Response::new(answer::one_batch(sql_info::batch(&self.engine, query)?)))
     }
 
+    async fn get_flight_info_xdbc_type_info(
+        &self,
+        query: CommandGetXdbcTypeInfo,
+        request: Request<FlightDescriptor>,
+    ) -> Result<Response<FlightInfo>, Status> {
+        let schema = sql_types::type_info(query)?.schema();
+        Ok(Response::new(answer::command_info(&schema, request.into_inner())?))
+    }
+
+    async fn do_get_xdbc_type_info(
+        &self,
+        query: CommandGetXdbcTypeInfo,
+        _request: Request<Ticket>,
+    ) -> Result<Response<RowsStream>, Status> {
+        Ok(Response::new(answer::one_batch(sql_types::type_info(query)?)))
+    }
+
     async fn get_flight_info_primary_keys(
         &self,
         _query: CommandGetPrimaryKeys,
         request: Request<FlightDescriptor>,
     ) -> Result<Response<FlightInfo>, Status> {
         Ok(Response::new(answer::command_info(
-            &keys::no_primary_keys().schema(),
+            &keys::primary_keys_schema(),
             request.into_inner(),
         )?))
     }
 
     async fn do_get_primary_keys(
         &self,
-        _query: CommandGetPrimaryKeys,
+        query: CommandGetPrimaryKeys,
         _request: Request<Ticket>,
     ) -> Result<Response<RowsStream>, Status> {
-        Ok(Response::new(answer::one_batch(keys::no_primary_keys())))
+        Ok(Response::new(answer::one_batch(
+            keys::primary_keys(&self.engine, query).await?,
+        )))
     }
 
     async fn get_flight_info_exported_keys(
@@ -328,7 +349,7 @@ impl FlightSqlService for Flight {
         request: Request<PeekableFlightDataStream>,
     ) -> Result<i64, Status> {
         statement::refuse_transaction(update.transaction_id.as_ref())?;
-        Ok(statement::update(&self.call(&request)?, &update.query).await?)
+        Ok(statement::update(&self.call(&request)?, &update.query, None).await?)
     }
 
     async fn do_put_prepared_statement_update(
@@ -336,7 +357,17 @@ impl FlightSqlService for Flight {
         update: CommandPreparedStatementUpdate,
         request: Request<PeekableFlightDataStream>,
     ) -> Result<i64, Status> {
-        Ok(prepared::update(&self.call(&request)?, &update).await?)
+        let call = self.call(&request)?;
+        Ok(prepared::update(&call, &update, request.into_inner()).await?)
+    }
+
+    async fn do_put_statement_ingest(
+        &self,
+        command: CommandStatementIngest,
+        request: Request<PeekableFlightDataStream>,
+    ) -> Result<i64, Status> {
+        let call = self.call(&request)?;
+        Ok(ingest::ingest(&call, command, request.into_inner()).await?)
     }
 
     async fn do_put_prepared_statement_query(
@@ -379,7 +410,8 @@ impl FlightSqlService for Flight {
         &self,
         request: Request<Action>,
     ) -> Result<Response<<Self as FlightService>::DoActionStream>, Status> {
-        let answer = actions::answer(&self.call(&request)?, request.get_ref())?;
+        let call = self.call(&request)?;
+        let answer = actions::answer(&call, request.get_ref()).await?;
         Ok(Response::new(stream::iter(answer.map(Ok)).boxed()))
     }
 

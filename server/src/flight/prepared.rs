@@ -12,8 +12,9 @@ use arrow_flight::{FlightDescriptor, FlightInfo, IpcMessage, SchemaAsIpc};
 use bytes::Bytes;
 
 use super::call::Call;
-use super::{RowsStream, statement, values};
-use crate::engine::{Asked, Planned};
+use super::statement::{self, Streams};
+use super::{RowsStream, values};
+use crate::engine::{Asked, Planned, Statement};
 use crate::error::{Error, Result};
 use crate::ticket::{Claims, Purpose, Signer};
 
@@ -36,7 +37,12 @@ pub async fn create(
     // An empty schema where there are no parameters, not an absent one: ODBC clients insist.
     let parameter_schema = match &planned {
         Planned::Query(query) => schema_message(&query.parameters)?,
-        _ => schema_message(&Schema::empty())?,
+        Planned::Statement(statement) => match statement.as_ref() {
+            Statement::Write(write) => schema_message(write.parameters())?,
+            Statement::Definition(_) | Statement::Assignment(_) | Statement::Kill(_) => {
+                schema_message(&Schema::empty())?
+            }
+        },
     };
     let claims = Claims::prepared(&request.query, String::new());
     Ok(ActionCreatePreparedStatementResult {
@@ -103,7 +109,7 @@ pub async fn info(
     let claims = call
         .signer
         .verify(&query.prepared_statement_handle, Purpose::Prepared)?;
-    statement::text_info(call, &claims.text, claims.values, descriptor).await
+    statement::text_info(call, &claims.text, claims.values, Streams::Several, descriptor).await
 }
 
 /// Runs the statement of a handle that was sent as a ticket.
@@ -119,16 +125,21 @@ pub async fn rows(call: &Call<'_>, query: &CommandPreparedStatementQuery) -> Res
     statement::text_rows(call, &claims.text, claims.values).await
 }
 
-/// Carries out the definition of a handle, and says how many rows it has changed.
+/// Carries out the statement of a handle for each row of values that is sent, and says how many rows it has changed.
 ///
 /// # Errors
 ///
 /// [`Error::TicketForged`] or [`Error::TicketExpired`]; those of [`statement::update`].
-pub async fn update(call: &Call<'_>, update: &CommandPreparedStatementUpdate) -> Result<i64> {
+pub async fn update(
+    call: &Call<'_>,
+    update: &CommandPreparedStatementUpdate,
+    stream: PeekableFlightDataStream,
+) -> Result<i64> {
     let claims = call
         .signer
         .verify(&update.prepared_statement_handle, Purpose::Prepared)?;
-    statement::update(call, &claims.text).await
+    let values = values::receive(stream).await?;
+    statement::update(call, &claims.text, values.as_ref()).await
 }
 
 fn schema_message(schema: &Schema) -> Result<Bytes, ArrowError> {

@@ -14,9 +14,10 @@ use futures::{StreamExt, TryStreamExt, stream};
 use prost::Message;
 use tonic::{Request, Response, Status, Streaming};
 
-use super::call::Call;
-use super::{Flight, statement};
-use crate::engine::{Table, Versions};
+use super::Flight;
+use super::call::{Call, SchemaOnly};
+use super::statement::{self, Streams};
+use crate::engine::Table;
 use crate::error::{Error, Result};
 use crate::ticket::Claims;
 
@@ -71,7 +72,7 @@ impl FlightService for Service {
             None => self.flight.get_flight_info(request).await,
             Some(sql) => {
                 let call = self.flight.call(&request)?;
-                let info = statement::text_info(&call, &sql, String::new(), request.into_inner()).await?;
+                let info = statement::text_info(&call, &sql, String::new(), Streams::One, request.into_inner()).await?;
                 Ok(Response::new(info))
             }
         }
@@ -88,7 +89,8 @@ impl FlightService for Service {
         }))
     }
 
-    async fn get_schema(&self, request: Request<FlightDescriptor>) -> Result<Response<SchemaResult>, Status> {
+    async fn get_schema(&self, mut request: Request<FlightDescriptor>) -> Result<Response<SchemaResult>, Status> {
+        request.extensions_mut().insert(SchemaOnly);
         let schema = self.get_flight_info(request).await?.into_inner().schema;
         Ok(Response::new(SchemaResult { schema }))
     }
@@ -169,7 +171,7 @@ fn quoted(name: &str) -> String {
 fn table_info(call: &Call<'_>, table: &Table) -> Result<FlightInfo> {
     let path = vec![table.schema_name.clone(), table.name.clone()];
     let sql = format!("SELECT * FROM {}.{}", quoted(&path[0]), quoted(&path[1]));
-    let claims = Claims::query(&sql, &call.settings, Versions::new(), String::new())?;
+    let claims = Claims::query(&sql, &call.settings, String::new())?;
     let ticket = Ticket::new(statement::ticket(call, &claims)?);
     let rows = table.contents.map(|contents| contents.rows);
     let info = FlightInfo::new()

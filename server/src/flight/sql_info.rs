@@ -82,9 +82,11 @@ const TEXTS: [(SqlInfo, &str); 11] = [
     (SqlInfo::SqlCatalogTerm, "catalog"),
 ];
 
-const YES: [SqlInfo; 13] = [
+const YES: [SqlInfo; 15] = [
     SqlInfo::FlightSqlServerCancel,
-    // CREATE EXTERNAL TABLE and DROP TABLE.
+    SqlInfo::FlightSqlServerBulkIngestion,
+    SqlInfo::SqlBatchUpdatesSupported,
+    // CREATE TABLE and DROP TABLE.
     SqlInfo::SqlDdlTable,
     SqlInfo::FlightSqlServerSql,
     SqlInfo::SqlAllTablesAreSelectable,
@@ -99,13 +101,11 @@ const YES: [SqlInfo; 13] = [
     SqlInfo::SqlCorrelatedSubqueriesSupported,
 ];
 
-const NO: [SqlInfo; 19] = [
+const NO: [SqlInfo; 17] = [
     SqlInfo::FlightSqlServerSubstrait,
-    SqlInfo::FlightSqlServerBulkIngestion,
     SqlInfo::FlightSqlServerIngestTransactionsSupported,
     SqlInfo::SqlDdlCatalog,
     SqlInfo::SqlDdlSchema,
-    // Tables are made and dropped, although rows are never written.
     SqlInfo::FlightSqlServerReadOnly,
     SqlInfo::SqlSupportsDifferentTableCorrelationNames,
     SqlInfo::SqlSupportsIntegrityEnhancementFacility,
@@ -115,7 +115,6 @@ const NO: [SqlInfo; 19] = [
     SqlInfo::SqlTransactionsSupported,
     SqlInfo::SqlDataDefinitionCausesTransactionCommit,
     SqlInfo::SqlDataDefinitionsInTransactionsIgnored,
-    SqlInfo::SqlBatchUpdatesSupported,
     SqlInfo::SqlSavepointsSupported,
     SqlInfo::SqlNamedParametersSupported,
     SqlInfo::SqlLocatorsUpdateCopy,
@@ -146,8 +145,8 @@ const BITMASKS: [(SqlInfo, i32); 21] = [
     (SqlInfo::SqlSchemasSupportedActions, 0),
     (SqlInfo::SqlCatalogsSupportedActions, 0),
     (SqlInfo::SqlSupportedPositionedCommands, 0),
-    // In comparisons, EXISTS and IN; not quantified.
-    (SqlInfo::SqlSupportedSubqueries, 0b0111),
+    // In comparisons, EXISTS, IN, and quantified (ANY, ALL).
+    (SqlInfo::SqlSupportedSubqueries, 0b1111),
     // UNION and UNION ALL.
     (SqlInfo::SqlSupportedUnions, 0b11),
     // None.

@@ -11,7 +11,7 @@ use prost::Message;
 
 use super::call::Call;
 use super::{RowsStream, answer, values};
-use crate::engine::{Asked, Assignment, Definition, Planned, Versions};
+use crate::engine::{Asked, Assignment, Definition, Planned, Query, Statement};
 use crate::error::{Error, Result};
 use crate::ticket::{Claims, Purpose};
 
@@ -22,7 +22,16 @@ use crate::ticket::{Claims, Purpose};
 /// Those of [`Engine::plan`](crate::engine::Engine::plan); [`Error::Unsupported`] inside a transaction.
 pub async fn info(call: &Call<'_>, query: &CommandStatementQuery, descriptor: FlightDescriptor) -> Result<FlightInfo> {
     refuse_transaction(query.transaction_id.as_ref())?;
-    text_info(call, &query.query, String::new(), descriptor).await
+    text_info(call, &query.query, String::new(), Streams::Several, descriptor).await
+}
+
+/// In how many streams a large answer is offered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Streams {
+    /// In one, to clients that read no more.
+    One,
+    /// In several at once, where its rows have no order.
+    Several,
 }
 
 /// Refuses what is to be part of a transaction.
@@ -39,16 +48,17 @@ pub fn refuse_transaction(id: Option<&Bytes>) -> Result<()> {
     Ok(())
 }
 
-/// Plans a text with its values and answers with its schema and a ticket. What is no query is carried out when the ticket
-/// is redeemed.
+/// Plans a text with its values and answers with its schema and a ticket. What is no query is carried out at once, so that it
+/// is done whether or not its answer is read; the ticket says what was done.
 ///
 /// # Errors
 ///
-/// Those of [`Engine::plan`](crate::engine::Engine::plan).
+/// Those of [`Engine::plan`](crate::engine::Engine::plan); for what is no query, those of carrying it out.
 pub async fn text_info(
     call: &Call<'_>,
     text: &str,
     encoded: String,
+    streams: Streams,
     descriptor: FlightDescriptor,
 ) -> Result<FlightInfo> {
     let values = values::decode(&encoded)?;
@@ -56,13 +66,36 @@ pub async fn text_info(
         values: values.as_ref(),
         ..Asked::now(text, &call.settings)
     };
-    let (schema, versions) = match call.engine.plan(asked).await? {
-        Planned::Query(query) => (query.schema, query.versions),
-        Planned::Definition(_) | Planned::Assignment(_) | Planned::Kill(_) => (Definition::schema(), Versions::new()),
+    let mut claims = Claims::query(text, &call.settings, encoded)?;
+    let (mut shares, mut is_ordered) = (Vec::new(), false);
+    let schema = match call.engine.plan(asked).await? {
+        Planned::Query(query) => {
+            if streams == Streams::Several {
+                shares = call.engine.shares(&query)?;
+            }
+            is_ordered = query.is_ordered();
+            claims.versions.clone_from(&query.versions);
+            let schema = Arc::clone(&query.schema);
+            if shares.is_empty() && !call.wants_schema_only {
+                call.engine.keep(&claims.id, query);
+            }
+            schema
+        }
+        _ if call.wants_schema_only => Definition::schema(),
+        Planned::Statement(statement) => {
+            claims.done = carry_out(call, *statement, &claims.id).await?.sentences;
+            Definition::schema()
+        }
     };
-    let claims = Claims::query(text, &call.settings, versions, encoded)?;
-    let ticket = ticket(call, &claims)?;
-    let mut info = answer::info(&schema, ticket, descriptor)?;
+    let mut tickets = Vec::with_capacity(shares.len().max(1));
+    for share in shares.iter().copied() {
+        claims.share = Some(share);
+        tickets.push(ticket(call, &claims)?);
+    }
+    if tickets.is_empty() {
+        tickets.push(ticket(call, &claims)?);
+    }
+    let mut info = answer::info(&schema, tickets, descriptor)?.with_ordered(is_ordered);
     info.app_metadata = serde_json::json!({ "query_id": claims.id }).to_string().into();
     for endpoint in &mut info.endpoint {
         answer::expire(endpoint, call.signer.lifetime());
@@ -80,7 +113,7 @@ pub fn ticket(call: &Call<'_>, claims: &Claims) -> Result<Vec<u8>> {
     Ok(TicketStatementQuery { statement_handle }.as_any().encode_to_vec())
 }
 
-/// Runs the query of a ticket against the versions that it carries, or carries out its definition.
+/// Runs the query of a ticket against the versions that it carries, or says what was done for it.
 ///
 /// # Errors
 ///
@@ -88,6 +121,9 @@ pub fn ticket(call: &Call<'_>, claims: &Claims) -> Result<Vec<u8>> {
 /// [`Engine::execute`](crate::engine::Engine::execute).
 pub async fn rows(call: &Call<'_>, ticket: &TicketStatementQuery) -> Result<RowsStream> {
     let claims = call.signer.verify(&ticket.statement_handle, Purpose::Query)?;
+    if !claims.done.is_empty() {
+        return Ok(answer::one_batch(sentences(claims.done)?));
+    }
     claimed_rows(call, &claims).await
 }
 
@@ -97,28 +133,35 @@ pub async fn rows(call: &Call<'_>, ticket: &TicketStatementQuery) -> Result<Rows
 ///
 /// As for [`rows`].
 pub async fn text_rows(call: &Call<'_>, text: &str, encoded: String) -> Result<RowsStream> {
-    let claims = Claims::query(text, &call.settings, Versions::new(), encoded)?;
+    let claims = Claims::query(text, &call.settings, encoded)?;
     claimed_rows(call, &claims).await
 }
 
 async fn claimed_rows(call: &Call<'_>, claims: &Claims) -> Result<RowsStream> {
+    if let Some(query) = call.engine.kept(&claims.id) {
+        return query_rows(call, query, claims).await;
+    }
     let values = values::decode(&claims.values)?;
     let asked = Asked {
         text: &claims.text,
         settings: &claims.settings,
         versions: Some(&claims.versions),
         values: values.as_ref(),
+        share: claims.share,
     };
     match call.engine.plan(asked).await? {
-        Planned::Query(mut query) => {
-            query.limit_time(call.patience);
-            let rows = call.engine.execute(query, &claims.id, &claims.settings.own).await?;
-            answer::rows(call.engine, rows, claims.settings.options.compression)
+        Planned::Query(query) => query_rows(call, query, claims).await,
+        Planned::Statement(statement) => {
+            let done = carry_out(call, *statement, &claims.id).await?;
+            Ok(answer::one_batch(sentences(done.sentences)?))
         }
-        Planned::Definition(definition) => Ok(answer::one_batch(call.engine.define(definition).await?)),
-        Planned::Assignment(assignment) => Ok(answer::one_batch(sentence(assign(call, &assignment)?)?)),
-        Planned::Kill(id) => Ok(answer::one_batch(sentence(kill(call, &id)?)?)),
     }
+}
+
+async fn query_rows(call: &Call<'_>, mut query: Box<Query>, claims: &Claims) -> Result<RowsStream> {
+    query.limit_time(call.patience);
+    let rows = call.engine.execute(query, &claims.id, &claims.settings.own).await?;
+    answer::rows(call.engine, rows, claims.settings.options.compression)
 }
 
 /// Carries out what was sent as an update, and says how many rows it has changed.
@@ -126,12 +169,18 @@ async fn claimed_rows(call: &Call<'_>, claims: &Claims) -> Result<RowsStream> {
 /// # Errors
 ///
 /// [`Error::Request`] for a query, which does not go this way; those of [`Engine::plan`](crate::engine::Engine::plan)
-/// and [`Engine::define`](crate::engine::Engine::define).
-pub async fn update(call: &Call<'_>, text: &str) -> Result<i64> {
-    match call.engine.plan(Asked::now(text, &call.settings)).await? {
-        Planned::Definition(definition) => call.engine.define(definition).await.map(|_| 0),
-        Planned::Assignment(assignment) => assign(call, &assignment).map(|_| 0),
-        Planned::Kill(id) => kill(call, &id).map(|_| 0),
+/// and of carrying it out.
+pub async fn update(call: &Call<'_>, text: &str, values: Option<&RecordBatch>) -> Result<i64> {
+    let asked = Asked {
+        values,
+        ..Asked::now(text, &call.settings)
+    };
+    match call.engine.plan(asked).await? {
+        Planned::Statement(statement) => {
+            let id = Claims::query(text, &call.settings, String::new())?.id;
+            let rows = carry_out(call, *statement, &id).await?.rows;
+            Ok(i64::try_from(rows).unwrap_or(i64::MAX))
+        }
         Planned::Query(_) => Err(Error::Request {
             reason: "a query was sent as an update; send it as a query".to_owned(),
         }),
@@ -142,8 +191,31 @@ pub async fn update(call: &Call<'_>, text: &str) -> Result<i64> {
 pub fn schema_of(planned: &Planned) -> Option<SchemaRef> {
     match planned {
         Planned::Query(query) => Some(Arc::clone(&query.schema)),
-        Planned::Definition(_) | Planned::Assignment(_) | Planned::Kill(_) => None,
+        Planned::Statement(_) => None,
     }
+}
+
+/// What a statement has done.
+struct Done {
+    sentences: Vec<String>,
+    rows: u64,
+}
+
+/// Carries out a statement that is no query. `id` is what it can be broken off by.
+async fn carry_out(call: &Call<'_>, statement: Statement, id: &str) -> Result<Done> {
+    let mut rows = 0;
+    let sentences = match statement {
+        Statement::Definition(definition) => call.engine.define(definition).await?,
+        Statement::Write(mut write) => {
+            write.limit_time(call.patience);
+            let table = write.table();
+            rows = call.engine.write(write, id, &call.settings.own).await?;
+            vec![format!("{rows} rows written to {table}")]
+        }
+        Statement::Assignment(assignment) => vec![assign(call, &assignment)?],
+        Statement::Kill(id) => vec![kill(call, &id)?],
+    };
+    Ok(Done { sentences, rows })
 }
 
 fn assign(call: &Call<'_>, assignment: &Assignment) -> Result<String> {
@@ -161,9 +233,9 @@ fn kill(call: &Call<'_>, id: &str) -> Result<String> {
     }
 }
 
-fn sentence(text: String) -> Result<RecordBatch> {
+fn sentences(done: Vec<String>) -> Result<RecordBatch> {
     Ok(RecordBatch::try_new(
         Definition::schema(),
-        vec![Arc::new(StringArray::from(vec![text]))],
+        vec![Arc::new(StringArray::from(done))],
     )?)
 }

@@ -5,6 +5,7 @@ use arrow::compute::kernels::comparison::like;
 use arrow_flight::error::FlightError;
 use arrow_flight::sql::{CommandGetCatalogs, CommandGetDbSchemas, CommandGetTableTypes, CommandGetTables};
 
+use super::sql_types;
 use crate::engine::{CATALOG, Engine, TableKind};
 use crate::error::{Error, Result};
 
@@ -33,7 +34,7 @@ pub async fn schemas(engine: &Engine, mut query: CommandGetDbSchemas) -> Result<
     builder.build().map_err(protocol)
 }
 
-/// The tables that fit the filters, with their wire schemas when asked for.
+/// The tables that fit the filters, with their wire schemas when asked for, whose fields say what drivers show of a column.
 ///
 /// # Errors
 ///
@@ -49,7 +50,7 @@ pub async fn tables(engine: &Engine, mut query: CommandGetTables) -> Result<Reco
                 &table.schema_name,
                 &table.name,
                 type_name(table.kind),
-                &table.columns,
+                &sql_types::described(table),
             )
             .map_err(protocol)?;
     }
@@ -87,11 +88,11 @@ pub fn is_like(name: &str, pattern: &str) -> Result<bool> {
 }
 
 /// The catalog filter is a name, but ODBC clients send the pattern for all names.
-fn catalog_filter(catalog: Option<String>) -> Option<String> {
+pub(super) fn catalog_filter(catalog: Option<String>) -> Option<String> {
     catalog.filter(|catalog| catalog != "%")
 }
 
-fn protocol(source: FlightError) -> Error {
+pub(super) fn protocol(source: FlightError) -> Error {
     Error::Protocol {
         source: Box::new(source),
     }

@@ -1,6 +1,7 @@
 //! Who is answered: tokens, and the address that needs one.
 
-use crate::fixture::{Client, TestServer, ask, start, start_with, status, texts};
+use crate::fixture::{Client, TestServer, ask, start, status, texts};
+use crate::guarded::guarded;
 use arrow_flight::sql::CommandGetTables;
 use arrow_flight::{Action, Criteria, Empty};
 use pilji::config::Config;
@@ -8,14 +9,6 @@ use pilji::server::Server;
 use pilji::{Error, error::chain};
 use pilji_catalog::Variables;
 use tonic::Code;
-
-async fn guarded() -> TestServer {
-    start_with(Config {
-        token: Some("open-sesame".to_owned().into()),
-        ..Config::default()
-    })
-    .await
-}
 
 async fn with_token(server: &TestServer, token: &str) -> Client {
     let mut client = server.client().await;

@@ -5,8 +5,11 @@
 mod access;
 #[path = "../fixture/mod.rs"]
 mod fixture;
+mod guarded;
 mod metadata;
 mod parameters;
 mod plain_flight;
 mod query;
+mod schemas;
 mod session;
+mod writes;

@@ -1,8 +1,8 @@
 //! Commands that ask what there is.
 
-use crate::fixture::{start, take, texts};
+use crate::fixture::{CHEONGUN, publish, start, take, texts};
 use arrow::array::{Array, AsArray, UnionArray};
-use arrow::datatypes::{DataType, UInt32Type};
+use arrow::datatypes::{DataType, Field, Schema, UInt32Type};
 use arrow_flight::IpcMessage;
 use arrow_flight::sql::{
     CommandGetDbSchemas, CommandGetExportedKeys, CommandGetPrimaryKeys, CommandGetTables, SqlInfo,
@@ -71,7 +71,7 @@ async fn tables_are_filtered_by_pattern_and_kind() {
 }
 
 #[tokio::test]
-async fn the_schema_of_a_table_is_the_one_of_its_rows() {
+async fn the_schema_of_a_table_is_the_one_of_its_rows_with_what_drivers_show() {
     let server = start().await;
     let mut client = server.client().await;
     let request = CommandGetTables {
@@ -84,23 +84,52 @@ async fn the_schema_of_a_table_is_the_one_of_its_rows() {
     let message = batches[0].column(4).as_binary::<i32>().value(0).to_vec();
     let listed = arrow::datatypes::Schema::try_from(IpcMessage(message.into())).unwrap();
     let info = client.execute("SELECT * FROM parcel".to_owned(), None).await.unwrap();
-    assert_eq!(listed, info.try_decode_schema().unwrap());
+    let bare = listed.fields().iter().map(|field| {
+        let mut metadata = field.metadata().clone();
+        metadata.retain(|key, _| !key.starts_with("ARROW:FLIGHT:SQL:"));
+        Field::clone(field).with_metadata(metadata)
+    });
+    assert_eq!(Schema::new(bare.collect::<Vec<_>>()), info.try_decode_schema().unwrap());
+    let said = |key: &str| {
+        let metadata = listed.field_with_name("pnu").unwrap().metadata();
+        metadata.get(&format!("ARROW:FLIGHT:SQL:{key}")).cloned()
+    };
+    assert_eq!(said("TYPE_NAME").as_deref(), Some("VARCHAR"));
+    assert_eq!(said("REMARKS").as_deref(), Some("필지고유번호"));
     assert!(is_geometry(listed.field_with_name("geometry").unwrap()));
     assert_eq!(listed.field_with_name("pnu").unwrap().data_type(), &DataType::Utf8);
     assert!(!listed.field_with_name("pnu").unwrap().is_nullable());
 }
 
 #[tokio::test]
-async fn keys_are_an_empty_answer_and_no_error() {
+async fn a_pnu_is_a_key_while_no_parcel_has_two_rows() {
     let server = start().await;
     let mut client = server.client().await;
-    let request = CommandGetPrimaryKeys {
-        table: "parcel".to_owned(),
-        ..CommandGetPrimaryKeys::default()
+    let mut keys = async |table: &str| {
+        let request = CommandGetPrimaryKeys {
+            catalog: Some("pilji".to_owned()),
+            table: table.to_owned(),
+            ..CommandGetPrimaryKeys::default()
+        };
+        let info = client.get_primary_keys(request).await.unwrap();
+        let (schema, batches) = take(&mut client, info).await.unwrap();
+        assert_eq!(schema.fields().len(), 6);
+        texts(&batches)
     };
-    let info = client.get_primary_keys(request).await.unwrap();
-    let (schema, batches) = take(&mut client, info).await.unwrap();
-    assert_eq!((schema.fields().len(), texts(&batches).len()), (6, 0));
+    assert_eq!(keys("parcel").await, ["pilji | public | parcel | pnu | pnu | 1"]);
+    assert!(keys("nothing").await.is_empty());
+    assert!(keys("no such name").await.is_empty());
+    let twice = [CHEONGUN[0], CHEONGUN[1], CHEONGUN[0]];
+    publish(server.dir.path(), "2026-05-01", &twice).await;
+    assert!(keys("parcel").await.is_empty());
+    publish(server.dir.path(), "2026-06-01", &CHEONGUN).await;
+    assert_eq!(keys("parcel").await.len(), 1);
+}
+
+#[tokio::test]
+async fn foreign_keys_are_an_empty_answer_and_no_error() {
+    let server = start().await;
+    let mut client = server.client().await;
     let request = CommandGetExportedKeys {
         table: "parcel".to_owned(),
         ..CommandGetExportedKeys::default()

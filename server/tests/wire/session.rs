@@ -6,31 +6,13 @@ use arrow::datatypes::DataType;
 use arrow_flight::error::FlightError;
 use arrow_flight::{CancelFlightInfoRequest, CancelStatus, FlightClient, FlightInfo, RenewFlightEndpointRequest};
 use futures::TryStreamExt;
-use pilji::config::Config;
 use tokio::time::timeout;
 use tonic::Code;
 
-use crate::fixture::{Client, PATIENCE, TestServer, ask, start, start_with, status, take, texts};
+use crate::fixture::{Client, PATIENCE, TestServer, ask, start, status, take, texts};
+use crate::guarded::{client_of, guarded, value};
 
 const ENDLESS: &str = "SELECT count(*) FROM generate_series(1, 1000000) a CROSS JOIN generate_series(1, 1000000) b";
-
-async fn client_of(server: &TestServer, name: &str) -> Client {
-    let mut client = server.client().await;
-    client.handshake(name, "open-sesame").await.unwrap();
-    client
-}
-
-async fn guarded() -> TestServer {
-    start_with(Config {
-        token: Some("open-sesame".to_owned().into()),
-        ..Config::default()
-    })
-    .await
-}
-
-async fn value(client: &mut Client, sql: &str) -> String {
-    texts(&ask(client, sql).await.unwrap().1).join("; ")
-}
 
 /// Asks for a query to be broken off, in the name of a client.
 async fn cancel(server: &TestServer, client: &Client, info: FlightInfo) -> i32 {

@@ -75,6 +75,11 @@ fn body(text: &mut String, model: &Model) {
 fn source(model: &Model) -> String {
     let files = match &model.source {
         ModelSource::Dataset(dataset) => return format!("dataset {dataset}"),
+        ModelSource::Stored(files) => {
+            let n = files.len();
+            return format!("rows of its own ({n} file{})", if n == 1 { "" } else { "s" });
+        }
+        ModelSource::View(_) => return "view".to_owned(),
         ModelSource::Files(files) => files,
     };
     let mut text = format!("{} ({}", files.place.shown(), files.format.kind().name());
@@ -137,6 +142,8 @@ pub fn quoted(model: &Model) -> String {
 pub fn json_of(model: &Model) -> Value {
     let source = match &model.source {
         ModelSource::Dataset(dataset) => json!({ "dataset": dataset }),
+        ModelSource::Stored(files) => json!({ "stored": files }),
+        ModelSource::View(query) => json!({ "view": query }),
         ModelSource::Files(files) => {
             let mut source = json!({
                 "location": files.place.shown(),
