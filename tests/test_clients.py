@@ -19,7 +19,9 @@ def run(server, *command) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("example", ["pyarrow_flight.py", "adbc_polars.py"])
+@pytest.mark.parametrize(
+    "example", ["pyarrow_flight.py", "adbc_polars.py", "own_data.py", "duckdb_local.py", "sqlalchemy_pandas.py"]
+)
 def test_the_example_prints_an_answer(server, example):
     assert "종로구" in run(server, example)
 

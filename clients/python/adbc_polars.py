@@ -17,7 +17,7 @@ def connect() -> flightsql.Connection:
     url = os.environ.get("PILJI_URL", "http://127.0.0.1:50051")
     token = os.environ.get("PILJI_TOKEN", "")
     options = {DatabaseOptions.AUTHORIZATION_HEADER.value: f"Bearer {token}"} if token else {}
-    # Pilji only reads: there is no transaction to begin, so the driver must not try.
+    # Every statement is a transaction of its own: there is none to begin, so the driver must not try.
     return flightsql.connect(url.replace("http://", "grpc://"), db_kwargs=options, autocommit=True)
 
 

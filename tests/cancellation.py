@@ -1,0 +1,51 @@
+"""Measures how long the work of queries goes on that are broken off, and writes docs/cancellation.md."""
+
+import argparse
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+
+from binary import BINARY, ENVIRONMENT, ingest, inputs, sample
+
+PROGRAM = BINARY.with_name("examples") / "break_off"
+PARCELS = 100_000
+LIMIT_MS = 100
+
+INTRODUCTION = f"""# Breaking queries off
+
+`make cancellation` starts queries that would run for long, each operator's own, and breaks them off after 50 to 450 ms: the client is gone,
+`CancelFlightInfo`, `KILL QUERY`, `statement_timeout`, in turn. A query is over when no task of it is left and no byte of memory is reserved for it;
+the time is measured from the moment at which it is broken off to there, with a look every millisecond. Queries share 256 MiB, so that sorts and
+groups are on disk in part. The spatial ones read {PARCELS:,} made-up parcels. The program of the measurement is
+[`server/examples/break_off.rs`](../server/examples/break_off.rs).
+
+"""
+
+
+def main() -> None:
+    """Fails when more than one in a hundred takes longer than the limit."""
+    parser = argparse.ArgumentParser(prog="make cancellation", description=__doc__)
+    parser.add_argument("--out", type=Path, required=True, help="the page to write")
+    parser.add_argument("--runs", type=int, default=100, help="queries of each operator")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="pilji-cancellation-") as scratch:
+        folder, warehouse = Path(scratch) / "sample", Path(scratch) / "warehouse"
+        sample(folder, PARCELS, "11110,36110,43745")
+        ingest(warehouse, *inputs(folder))
+        command = [PROGRAM, "--warehouse", warehouse, "--runs", str(arguments.runs)]
+        done = subprocess.run(command, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True, check=True)
+    cores = len(os.sched_getaffinity(0))
+    arguments.out.write_text(f"{INTRODUCTION}Clients, server and measurement share {cores} cores.\n\n{done.stdout}")
+    late = [row for row in rows(done.stdout) if float(row[4]) > LIMIT_MS]
+    if late:
+        raise SystemExit(f"p99 above {LIMIT_MS} ms: {', '.join(row[0] for row in late)}")
+
+
+def rows(table: str) -> list[list[str]]:
+    """The cells of each row of the table."""
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()[2:]]
+
+
+if __name__ == "__main__":
+    main()
