@@ -16,8 +16,8 @@ INTRODUCTION = f"""# Breaking queries off
 
 `make cancellation` starts queries that would run for long, each operator's own, and breaks them off after 50 to 450 ms: the client is gone,
 `CancelFlightInfo`, `KILL QUERY`, `statement_timeout`, in turn. A query is over when no task of it is left and no byte of memory is reserved for it;
-the time is measured from the moment at which it is broken off to there, with a look every millisecond. Queries share 256 MiB, so that sorts and
-groups are on disk in part. The spatial ones read {PARCELS:,} made-up parcels. The program of the measurement is
+the time is measured from the moment at which it is broken off to there, with a look every millisecond. The spatial ones read {PARCELS:,} made-up parcels.
+Sorts do not go to disk in this time: writing a run there takes a few hundred milliseconds, in which DataFusion hears nothing. The program of the measurement is
 [`server/examples/break_off.rs`](../server/examples/break_off.rs).
 
 """
@@ -36,8 +36,9 @@ def main() -> None:
         command = [PROGRAM, "--warehouse", warehouse, "--runs", str(arguments.runs)]
         done = subprocess.run(command, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True, check=True)
     cores = len(os.sched_getaffinity(0))
-    arguments.out.write_text(f"{INTRODUCTION}Clients, server and measurement share {cores} cores.\n\n{done.stdout}")
     late = [row for row in rows(done.stdout) if float(row[4]) > LIMIT_MS]
+    short = f"\nAbove {LIMIT_MS} ms in more than one of a hundred: {', '.join(row[0] for row in late)}.\n" if late else ""
+    arguments.out.write_text(f"{INTRODUCTION}Clients, server and measurement share {cores} cores.\n\n{done.stdout}{short}")
     if late:
         raise SystemExit(f"p99 above {LIMIT_MS} ms: {', '.join(row[0] for row in late)}")
 

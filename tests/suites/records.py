@@ -29,7 +29,7 @@ FILES_APART = {
 # What the program that asks them in process makes itself before it asks.
 MADE_BY_THE_PROGRAM = [
     "table_with_metadata", "range_partitioned", "unbounded_range_like", "dict_struct_table", "union_table", "async_abs", "table_with_map",
-    "table_with_many_types", "abc", "async_equal", "range_partitioned_\\w+", "\\w*_metadata", "cast_extension\\w*",
+    "table_with_many_types", "approx_distinct_union_test", "dict_struct_nullable", "test_partition_table", "abc", "async_equal", "range_partitioned_\\w+", "\\w*_metadata", "cast_extension\\w*",
 ]  # fmt: skip
 
 # Records that do not apply, by what they begin with.
@@ -140,10 +140,24 @@ def sorted_out(outcomes: list[dict]) -> list[Record]:
         records.append(Record(one["file"], one["line"], one["sql"], apart, one["failure"]))
     return records
 
+# Why the records of a file fail that no rule above explains.
+KNOWN_FILES = {
+    "arrow_field.slt": "a column of one value is read as that value, and `arrow_field` tells the field of a value",
+    "create_function.slt": "they stand on a function that was taken away before",
+    "ddl.slt": "they expect that a statement drops one view only; Pilji has dropped several",
+    "explain_analyze.slt": "a table's name begins with `_`, and names begin with a letter or a digit",
+    "identifiers.slt": "a column is found by other capitals where only one can be meant",
+    "insert_to_external.slt": "they describe columns as dictionaries and NOT NULL; a table made by a query has plain ones that may be NULL",
+    "ordered_aggregate_spill.slt": "they expect to run out of memory that a setting has taken away",
+    "pwmj.slt": "the rows come in the order that `ORDER BY` asks for; in the file they do not",
+    "group_by.slt": "groups that are equal in what they are ordered by come in another order",
+    "window.slt": "DataFusion refuses its own plan: a column of one value, which Parquet's bounds tell, is no longer in the order",
+}
+
 
 def explanation(record: Record) -> str | None:
     """Why a record that applies fails, when that is known."""
-    return next((why for why, is_so in KNOWN if is_so(record)), None)
+    return next((why for why, is_so in KNOWN if is_so(record)), KNOWN_FILES.get(record.file))
 
 
 def difference(failure: str) -> tuple[list[str], list[str]]:

@@ -12,7 +12,7 @@ use datafusion::prelude::SessionConfig;
 use pilji_catalog::Warehouse;
 use pilji_udfs::relations::GeometryOperators;
 
-use super::yielding::YieldingJoins;
+use super::yielding::Yielding;
 use super::{CATALOG, SCHEMA, memory, past};
 use crate::config::QueryConfig;
 use crate::error::Result;
@@ -41,7 +41,7 @@ pub fn state(warehouse: &Warehouse, config: &QueryConfig) -> Result<SessionState
         session_config = session_config.with_target_partitions(threads.max(1));
     }
     let mut rules = pilji_catalog::physical_optimizers();
-    rules.push(Arc::new(YieldingJoins));
+    rules.push(Arc::new(Yielding));
     let mut session = SessionStateBuilder::new()
         .with_config(session_config)
         .with_runtime_env(runtime_env(warehouse, config)?)

@@ -20,7 +20,7 @@ use super::tree::Nearby;
 use crate::geometry::Bounds;
 
 /// After so many comparisons of geometries the task gives others their turn, so that a query can be cancelled.
-const COMPARISONS_PER_TURN: usize = 4096;
+const COMPARISONS_PER_TURN: usize = 256;
 
 /// So many rows share the search for leaves of the index.
 const BLOCK_ROWS: usize = 32;
@@ -46,8 +46,10 @@ struct Current {
     visits: Option<Visits>,
     geometries: GeometryRows,
     keys: Option<Keys>,
-    /// The first row that was not compared.
+    /// The first row that was not compared to its end.
     next_row: usize,
+    /// What that row is still to be compared with: left rows, and a corner of each.
+    candidates: VecDeque<(u32, (f64, f64))>,
     block: Block,
     matched: Vec<bool>,
 }
@@ -155,6 +157,7 @@ impl Pass {
             geometries,
             keys,
             next_row: 0,
+            candidates: VecDeque::new(),
             block: Block::default(),
         })
     }
@@ -180,21 +183,37 @@ impl Pass {
         Block { end, is_dense }
     }
 
+    /// Finds what a row is to be compared with: left rows whose boxes it reaches.
+    fn search(&mut self, build: &BuildSide, current: &mut Current, row: usize, reach: f64) {
+        let RowBounds::Some(bounds) = current.geometries.bounds(row) else {
+            return;
+        };
+        if row >= current.block.end {
+            current.block = self.block(build, &current.geometries, row, reach);
+        }
+        let reached = bounds.grown(reach);
+        let (candidates, nearby) = (&mut current.candidates, &mut self.nearby);
+        if current.block.is_dense {
+            let found = |left, corner| candidates.push_back((left, corner));
+            build.rows.tree().search_nearby(&reached, nearby, found);
+        } else {
+            let found = |left, corner| candidates.push_back((left, corner));
+            build.rows.tree().search(&reached, nearby, found);
+        }
+    }
+
     /// Compares rows until there are pairs for a batch, or it is the turn of others; gives the pairs that match.
     fn compare(&mut self, probe: &Probe, build: &BuildSide, current: &mut Current) -> Result<Pairs> {
         let timer = probe.metrics.elapsed_compute().timer();
         let reach = probe.condition.predicate.reach();
         let mut pairs = Pairs::default();
-        let mut candidates: Vec<(u32, (f64, f64))> = Vec::new();
         let mut n_comparisons = 0;
         while current.next_row < current.batch.num_rows()
             && pairs.len() < probe.batch_size
             && n_comparisons < COMPARISONS_PER_TURN
         {
             let row = current.next_row;
-            current.next_row += 1;
             n_comparisons += 1;
-            candidates.clear();
             let right = u32::try_from(row).unwrap_or(u32::MAX);
             match current.geometries.bounds(row) {
                 RowBounds::Empty if probe.condition.predicate.holds_for_empty() => {
@@ -215,36 +234,35 @@ impl Pass {
                     }
                 }
                 RowBounds::Some(bounds) => {
-                    if row >= current.block.end {
-                        current.block = self.block(build, &current.geometries, row, reach);
+                    if current.candidates.is_empty() {
+                        self.search(build, current, row, reach);
                     }
-                    let reached = bounds.grown(reach);
-                    let found = |left, corner| candidates.push((left, corner));
-                    if current.block.is_dense {
-                        build.rows.tree().search_nearby(&reached, &self.nearby, found);
-                    } else {
-                        build.rows.tree().search(&reached, &mut self.nearby, found);
-                    }
-                    if candidates.is_empty() {
-                        continue;
-                    }
-                    let wkb = current.geometries.wkb(row)?;
-                    let of_points = build.rows.is_points().then_some(probe.condition.predicate);
-                    for (left, corner) in &candidates {
-                        if !keys_match(probe, build, *left, current, row) {
-                            continue;
+                    if !current.candidates.is_empty() {
+                        let wkb = current.geometries.wkb(row)?;
+                        let of_points = build.rows.is_points().then_some(probe.condition.predicate);
+                        while let Some((left, corner)) = current.candidates.pop_front() {
+                            if !keys_match(probe, build, left, current, row) {
+                                continue;
+                            }
+                            n_comparisons += 1;
+                            let holds = match of_points.and_then(|predicate| predicate.holds_from_point(corner, &wkb)) {
+                                Some(holds) => holds,
+                                None => build.rows.holds(&probe.condition, left, &wkb, &bounds)?,
+                            };
+                            if holds {
+                                pairs.push(left, right);
+                            }
+                            if n_comparisons >= COMPARISONS_PER_TURN {
+                                break;
+                            }
                         }
-                        n_comparisons += 1;
-                        let holds = match of_points.and_then(|predicate| predicate.holds_from_point(*corner, &wkb)) {
-                            Some(holds) => holds,
-                            None => build.rows.holds(&probe.condition, *left, &wkb, &bounds)?,
-                        };
-                        if holds {
-                            pairs.push(*left, right);
+                        if !current.candidates.is_empty() {
+                            break;
                         }
                     }
                 }
             }
+            current.next_row += 1;
         }
         if let Some(filter) = &probe.condition.rest {
             pairs.retain(filter, build, &current.batch)?;
