@@ -1,0 +1,122 @@
+//! Commands on geometry: a word, names, options.
+
+use super::arguments;
+use super::cursor::{Cursor, Parsed, unquoted};
+use crate::syntax::{Command, Geo, GeoVerb, Name, OptionValue};
+use crate::token::Kind;
+
+/// The command that a word means.
+pub fn verb(word: &str) -> Option<GeoVerb> {
+    Some(match word {
+        "geomap" => GeoVerb::Map,
+        "geocode" => GeoVerb::Code,
+        "geoconverter" => GeoVerb::Convert,
+        "geoflip" => GeoVerb::Flip,
+        "geometric" => GeoVerb::Compute,
+        "georelation" | "geofilter" => GeoVerb::Relation,
+        "geostats" => GeoVerb::Stats,
+        _ => return None,
+    })
+}
+
+/// What stands behind the word.
+pub fn geo(cursor: &mut Cursor<'_>, verb: GeoVerb) -> Parsed<Command> {
+    let mut geo = Geo {
+        verb,
+        names: Vec::new(),
+        options: Vec::new(),
+        aggregates: Vec::new(),
+        within: Vec::new(),
+    };
+    if verb == GeoVerb::Stats {
+        stats(cursor, &mut geo)?;
+    }
+    while !cursor.is_at_end() {
+        let name = cursor.name("an option, such as `op=intersects`", "옵션, 예: `op=intersects`")?;
+        if cursor.eat(Kind::Equal) {
+            geo.options.push((name, value(cursor)?));
+        } else {
+            geo.names.push(name);
+        }
+    }
+    Ok(Command::Geo(geo))
+}
+
+/// `lat lon count, sum(x) [by g]`, before options.
+fn stats(cursor: &mut Cursor<'_>, geo: &mut Geo) -> Parsed<()> {
+    for _ in 0..2 {
+        geo.names
+            .push(cursor.name("a column of latitude and one of longitude", "위도 열과 경도 열")?);
+    }
+    while !cursor.is_at_end() && !cursor.is_word("by") && cursor.kind_ahead(1) != Kind::Equal {
+        geo.aggregates.extend(arguments::outputs(cursor)?);
+    }
+    geo.within = arguments::by(cursor)?;
+    Ok(())
+}
+
+/// `key=value`.
+pub fn option(cursor: &mut Cursor<'_>) -> Parsed<(Name, OptionValue)> {
+    let name = cursor.name("an option, such as `path='a.csv'`", "옵션, 예: `path='a.csv'`")?;
+    cursor.expect(Kind::Equal, "`=` and a value", "`=` 와 값")?;
+    Ok((name, value(cursor)?))
+}
+
+/// A value, or several with commas between them.
+fn value(cursor: &mut Cursor<'_>) -> Parsed<OptionValue> {
+    let mut values = vec![single(cursor)?];
+    while cursor.eat(Kind::Comma) {
+        values.push(single(cursor)?);
+    }
+    Ok(match values.pop() {
+        Some(only) if values.is_empty() => only,
+        last => OptionValue::List(values.into_iter().chain(last).collect()),
+    })
+}
+
+fn single(cursor: &mut Cursor<'_>) -> Parsed<OptionValue> {
+    match cursor.kind() {
+        Kind::Star => {
+            cursor.next();
+            Ok(OptionValue::All)
+        }
+        Kind::Number | Kind::Minus => {
+            let start = cursor.span().start;
+            cursor.eat(Kind::Minus);
+            cursor.expect(Kind::Number, "a number", "수")?;
+            let text = cursor.source.get(start..cursor.end_of_last()).unwrap_or_default();
+            Ok(OptionValue::Number(text.replace(' ', "")))
+        }
+        Kind::Single | Kind::Double => {
+            let text = unquoted(cursor.kind(), cursor.text());
+            cursor.next();
+            Ok(OptionValue::Text(text))
+        }
+        Kind::Word if cursor.kind_ahead(1) == Kind::Open => geometry(cursor),
+        _ => {
+            let Name { text, .. } = cursor.name("a value", "값")?;
+            Ok(OptionValue::Text(text))
+        }
+    }
+}
+
+/// Well-known text without quotes, up to the bracket that closes it.
+fn geometry(cursor: &mut Cursor<'_>) -> Parsed<OptionValue> {
+    let start = cursor.span().start;
+    cursor.next();
+    let mut open = 0_usize;
+    loop {
+        match cursor.kind() {
+            Kind::Open => open += 1,
+            Kind::Close if open == 1 => {
+                cursor.next();
+                let text = cursor.source.get(start..cursor.end_of_last()).unwrap_or_default();
+                return Ok(OptionValue::Geometry(text.to_owned()));
+            }
+            Kind::Close => open = open.saturating_sub(1),
+            Kind::Number | Kind::Minus | Kind::Comma | Kind::Word => {}
+            _ => return Err(cursor.expected("a coordinate, `,` or `)`", "좌표, `,` 또는 `)`")),
+        }
+        cursor.next();
+    }
+}
