@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use datafusion::common::ScalarValue;
 use pilji_udfs::Sigungu;
-use serde_json::Value;
 
-use crate::publish::sigungu;
-use crate::{Commit, Dataset, Result};
+use crate::publish::{listed, sigungu};
+use crate::{Dataset, Result};
 
 /// The key of a commit's metadata under which the 시군구 stand in which no PNU occurs twice.
 pub const KEY: &str = "unique_pnu";
@@ -28,8 +27,8 @@ impl Dataset {
         };
         // The newest commit that wrote a 시군구 says what is in it.
         for commit in self.history().await? {
-            let unique = parts(&commit, KEY);
-            for part in parts(&commit, "replaced") {
+            let unique: BTreeSet<Sigungu> = listed(&commit.metadata, KEY).map(|(part, _)| part).collect();
+            for (part, _) in listed(&commit.metadata, "replaced") {
                 if open.remove(&part) && !unique.contains(&part) {
                     return Ok(None);
                 }
@@ -62,15 +61,6 @@ impl Dataset {
         let are_disjoint = ordered.windows(2).all(|pair| pair[0].1 < pair[1].0);
         are_disjoint.then(|| ranges.into_keys().collect())
     }
-}
-
-/// The 시군구 that a commit lists under a key.
-fn parts(commit: &Commit, key: &str) -> BTreeSet<Sigungu> {
-    let entries = commit.metadata.get(key).and_then(Value::as_array).into_iter().flatten();
-    let name = |entry: &Value, level: &str| entry.get(level).and_then(Value::as_str).map(str::to_owned);
-    entries
-        .filter_map(|entry| Some((name(entry, "si_nm")?, name(entry, "sgg_nm"))))
-        .collect()
 }
 
 fn text(value: &ScalarValue) -> Option<&str> {

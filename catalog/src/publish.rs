@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use datafusion::common::ScalarValue;
 pub use pilji_udfs::Sigungu;
 use pilji_udfs::{predecessors, successors, superseded};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::{Commit, DataFile, Dataset, Error, Result, delta_stats, primary_key, whole_sido};
 
@@ -348,6 +348,13 @@ fn committed_vintage(history: &[Commit]) -> Option<NaiveDate> {
     history
         .iter()
         .find_map(|commit| commit.metadata.get("vintage")?.as_str()?.parse().ok())
+}
+
+/// The 시군구 in a list that a commit's metadata have under a key, each with its entry.
+pub fn listed<'a>(metadata: &'a Map<String, Value>, key: &str) -> impl Iterator<Item = (Sigungu, &'a Value)> {
+    let entries = metadata.get(key).and_then(Value::as_array).into_iter().flatten();
+    let name = |entry: &Value, level: &str| entry.get(level).and_then(Value::as_str).map(str::to_owned);
+    entries.filter_map(move |entry| Some(((name(entry, "si_nm")?, name(entry, "sgg_nm")), entry)))
 }
 
 /// What the commit says about the publication: `vintage`, `vintages` by 시군구, `replaced`, `succeeded`, `unique_pnu`, `provenance`.

@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 
 use crate::log::{self, Fingerprint};
 use crate::log_entry::LogEntry;
+use crate::publish::listed;
 use crate::version_summary::VersionSummary;
 use crate::{Error, Result};
 
@@ -99,22 +100,17 @@ struct Said {
 impl Said {
     fn new(info: &Map<String, Value>) -> Self {
         let date = |value: &Value| value.as_str()?.parse::<NaiveDate>().ok();
-        let entries = |key: &str| info.get(key).and_then(Value::as_array).into_iter().flatten();
-        let part = |entry: &Value| {
-            let si_nm = entry.get("si_nm")?.as_str()?.to_owned();
-            let sgg_nm = entry.get("sgg_nm").and_then(Value::as_str).map(str::to_owned);
-            Some(Some((si_nm, sgg_nm)))
-        };
+        let parts = |key: &str| listed(info, key).map(|(sigungu, _)| Some(sigungu)).collect();
         let vacuumed = info.get("vacuumed").and_then(|vacuumed| vacuumed.get("files"));
         let vacuumed = vacuumed.and_then(Value::as_array).into_iter().flatten();
         Self {
-            vintages: entries("vintages")
-                .filter_map(|entry| Some((part(entry)?, date(entry.get("vintage")?)?)))
+            vintages: listed(info, "vintages")
+                .filter_map(|(sigungu, entry)| Some((Some(sigungu), date(entry.get("vintage")?)?)))
                 .collect(),
             vintage: info.get("vintage").and_then(date),
-            replaced: entries("replaced").filter_map(part).collect(),
+            replaced: parts("replaced"),
             replaced_all: info.get("replaced").and_then(Value::as_str) == Some("dataset"),
-            succeeded: entries("succeeded").filter_map(part).collect(),
+            succeeded: parts("succeeded"),
             vacuumed: vacuumed.filter_map(Value::as_str).map(str::to_owned).collect(),
         }
     }

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use pilji_udfs::BjdTable;
 use serde_json::{Value, json};
 
-use crate::publish::{Publication, SIGUNGU_COLUMNS, Sigungu, region_name};
+use crate::publish::{Publication, SIGUNGU_COLUMNS, Sigungu, listed, region_name};
 use crate::{Commit, Dataset, Error, Replace, Result};
 
 /// The key of a commit's metadata under which the 시군구 of its files stand, with their vintages.
@@ -55,12 +55,8 @@ pub fn metadata(publication: &Publication) -> Value {
 /// The 시군구 of a 시도 by the newest commit that published any, and so all, of them.
 fn live(si: &str, history: &[Commit]) -> BTreeSet<Sigungu> {
     let published = |commit: &Commit| -> BTreeSet<Sigungu> {
-        let entries = commit.metadata.get(KEY).and_then(Value::as_array).into_iter().flatten();
-        let text = |entry: &Value, key: &str| entry.get(key).and_then(Value::as_str).map(str::to_owned);
-        entries
-            .filter_map(|entry| Some((text(entry, "si_nm")?, text(entry, "sgg_nm"))))
-            .filter(|(of, _)| of == si)
-            .collect()
+        let sigungu = listed(&commit.metadata, KEY).map(|(sigungu, _)| sigungu);
+        sigungu.filter(|(of, _)| of == si).collect()
     };
     history
         .iter()

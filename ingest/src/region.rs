@@ -81,8 +81,8 @@ impl Regions {
         }
         #[expect(clippy::cast_possible_truncation, reason = "there are some 20,000 regions")]
         let (number, next_bucket) = (state.regions.len() as u32, state.buckets.len() as u32);
-        let sgg = name.sgg.clone().filter(|_| !self.layout.replaces_sido());
-        let bucket = *state.buckets.entry((name.si.clone(), sgg)).or_insert(next_bucket);
+        let part = self.layout.part(&name.si, name.sgg.as_deref());
+        let bucket = *state.buckets.entry(part).or_insert(next_bucket);
         let region = Arc::new(Region {
             number,
             name_hash: hash(&full_name),
@@ -110,8 +110,8 @@ impl Regions {
         let vintages = self.vintages.lock().unwrap_or_else(PoisonError::into_inner);
         let mut replaced = BTreeMap::new();
         for ((si, sgg), date) in &*vintages {
-            let sgg = sgg.clone().filter(|_| !self.layout.replaces_sido());
-            let newest = replaced.entry((si.clone(), sgg)).or_insert(*date);
+            let part = self.layout.part(si, sgg.as_deref());
+            let newest = replaced.entry(part).or_insert(*date);
             *newest = (*newest).max(*date);
         }
         replaced
