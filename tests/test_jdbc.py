@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[1]
 PROGRAMS = Path(__file__).parent / "jdbc"
 VERSION = "18.3.0"  # the one that DBeaver's users have
 GETTERS = 142
+PATIENCE = 300  # seconds for a program of ours: a few are usual
 REFUSALS = {AdbcStatusCode.INVALID_ARGUMENT, AdbcStatusCode.NOT_IMPLEMENTED}
 
 
@@ -34,7 +35,7 @@ def jdbc(driver, server):
         query = "&".join(f"{name}={value}" for name, value in {"useEncryption": "false", **parameters}.items())
         url = f"jdbc:arrow-flight-sql://127.0.0.1:{server.port}/?{query}"
         command = ["java", "--add-opens=java.base/java.nio=ALL-UNNAMED", "-cp", str(driver)]
-        done = subprocess.run([*command, PROGRAMS / f"{program}.java", url], capture_output=True, text=True)
+        done = subprocess.run([*command, PROGRAMS / f"{program}.java", url], capture_output=True, text=True, timeout=PATIENCE)
         assert done.returncode == 0, done.stderr[-4000:]
         return [line.split("\t") for line in done.stdout.splitlines()]
 
@@ -140,7 +141,7 @@ def test_options_in_the_address_reach_the_session(jdbc):
 def test_a_wrong_token_is_refused(driver, server):
     url = f"jdbc:arrow-flight-sql://127.0.0.1:{server.port}/?useEncryption=false&token=wrong"
     command = ["java", "--add-opens=java.base/java.nio=ALL-UNNAMED", "-cp", str(driver), PROGRAMS / "Browse.java", url]
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode != 0 and "UNAUTHENTICATED" in done.stderr.upper(), done.stderr
 
 
