@@ -174,6 +174,8 @@ pub enum Command {
     Union {
         /// Whether equal rows stay.
         all: bool,
+        /// Whether columns meet by their names, else by their places.
+        by_name: bool,
         /// Whose rows.
         right: Right,
         /// What the rows are ordered by in the end.

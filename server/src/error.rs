@@ -12,6 +12,8 @@ use arrow::error::ArrowError;
 use datafusion::error::DataFusionError;
 use tonic::Code;
 
+pub use crate::engine::WrongText;
+
 /// A result whose error is this crate's [`Error`] unless said otherwise.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -183,6 +185,10 @@ pub enum Error {
         /// What is right.
         usage: &'static str,
     },
+
+    /// A text in `PiljiQL` makes no sense.
+    #[error("{}", pilji_dsl::render(&.0.text, &.0.diagnostics))]
+    PiljiQl(Box<WrongText>),
 
     /// An unquoted name is several columns.
     #[error("column {name:?} is ambiguous: the table has {}; put the one that is meant into double quotes", columns.join(", "))]

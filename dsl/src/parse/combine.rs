@@ -116,7 +116,12 @@ pub fn union(cursor: &mut Cursor<'_>, is_append: bool) -> Parsed<Command> {
             }
         }
     }
-    Ok(Command::Union { all, right, order })
+    Ok(Command::Union {
+        all,
+        by_name: is_append,
+        right,
+        order,
+    })
 }
 
 /// `table key [as column], … [output column [as name], …]`.

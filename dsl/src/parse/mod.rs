@@ -99,3 +99,10 @@ fn pipeline(cursor: &mut Cursor<'_>) -> Parsed<Pipeline> {
     }
     Ok(Pipeline { source, stages })
 }
+
+/// Whether a word begins a stage.
+#[must_use]
+pub fn is_command(word: &str) -> bool {
+    let folded = word.to_ascii_lowercase();
+    stages::WORDS.contains(&folded.as_str()) || folded == "value_counts"
+}

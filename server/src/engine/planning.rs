@@ -1,9 +1,11 @@
 //! From text to plan.
 
-use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
-use arrow::array::RecordBatch;
+use arrow::array::{AsArray, RecordBatch};
+use arrow::compute::cast;
+use arrow::datatypes::DataType;
 use datafusion::common::ParamValues;
 use datafusion::error::DataFusionError;
 use datafusion::execution::session_state::SessionState;
@@ -11,21 +13,27 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::optimizer::OptimizerConfig;
 use datafusion::prelude::SQLOptions;
 use datafusion::sql::parser::Statement as Parsed;
+use datafusion::sql::sqlparser::ast::{Query as SqlQuery, Statement as SqlStatement};
+use futures::TryStreamExt;
 use pilji_catalog::{Share, StoreRequest};
 use tracing::debug;
 
 use super::ddl::Command;
-use super::parameters::{self, Typed};
-use super::past::Past;
+use super::parameters::Typed;
+use super::piljiql::Values;
+use super::reading::{self, Known, LookedUp, Read};
 use super::snapshot::{self, Scope, Snapshot};
 use super::statement::Kind;
 use super::write::{Makes, Target};
 use super::{
-    Definition, Engine, Planned, Query, Settings, Statement, Versions, Write, assignment, capitals, clauses, ddl,
-    geometry_format, neighbours, past, shares, statement, views, write,
+    Definition, Engine, Planned, Query, Settings, Statement, Versions, Write, assignment, capitals, ddl,
+    geometry_format, shares, views, write,
 };
 use crate::error::{Error, Result};
 use crate::wire_schema::wire_schema;
+
+/// Queries for values that become columns, in one statement.
+const MAX_VALUE_QUERIES: usize = 8;
 
 /// What is asked.
 #[derive(Clone, Copy)]
@@ -66,16 +74,6 @@ pub(super) enum Work {
     Unbound,
 }
 
-/// A text that has been read.
-pub(super) struct Read {
-    pub(super) statement: Parsed,
-    pub(super) kind: Kind,
-    pub(super) calls: BTreeSet<Past>,
-    pub(super) parameters: Vec<String>,
-    /// Where it writes.
-    target: Option<Target>,
-}
-
 impl Engine {
     /// Plans a query against the newest version of each dataset, or against the given versions; reads a definition,
     /// without carrying it out.
@@ -98,35 +96,19 @@ impl Engine {
             super::session::set_time_zone(&mut session, zone)?;
         }
         let text = assignment::shown(text, &settings.options);
-        let read = read(&session, &text)?;
+        let mut read = reading::read(&session, &text, &settings.options)?;
         if matches!(read.kind, Kind::Definition | Kind::Assignment) {
             let statement = rowless(&session, read, settings).await?;
             return Ok(Planned::Statement(Box::new(statement)));
         }
-        let written = match read.target {
+        let written = match read.target.take() {
             Some(target) => Some((self.may_write(&target, settings).await?, target)),
             None => None,
         };
-        let references = session.resolve_table_references(&read.statement)?;
-
-        let (warehouse, models) = (&self.shared.warehouse, &self.shared.models);
-        let scope = Scope {
-            warehouse,
-            models,
-            settings,
-            session: &self.shared.session,
-        };
-        let snapshot = Snapshot::take(scope, &references, asked.versions, 0).await?;
-        let mut pinned = snapshot.versions.clone();
-        past::load(warehouse, read.calls, asked.versions, &mut pinned, &mut session).await?;
-        session.register_catalog_list(snapshot.catalogs());
+        let known = self.known(read, &text, &mut session, asked).await?;
         let job = Job {
             session,
-            statement: read.statement,
-            parameters: read.parameters,
-            text: text.into_owned(),
-            snapshot,
-            pinned,
+            known,
             written,
             settings: settings.clone(),
             values: asked.values.cloned(),
@@ -134,6 +116,59 @@ impl Engine {
         };
         let engine = self.clone();
         self.shared.cpu.run(async move { job.plan(&engine).await }).await
+    }
+}
+
+impl Engine {
+    /// The tables of a statement. Values that become columns are asked for on the way.
+    async fn known(&self, read: Read, text: &str, session: &mut SessionState, asked: Asked<'_>) -> Result<Known> {
+        let scope = Scope {
+            warehouse: &self.shared.warehouse,
+            models: &self.shared.models,
+            settings: asked.settings,
+            session: &self.shared.session,
+        };
+        let mut values = Values::new();
+        let mut next = Some(read);
+        for _ in 0..MAX_VALUE_QUERIES {
+            let read = match next.take() {
+                Some(read) => read,
+                None => reading::read(session, text, &asked.settings.options)?,
+            };
+            let looked_up = read
+                .look_up(scope, session, asked.versions, 0, Arc::new(values.clone()))
+                .await?;
+            match looked_up {
+                LookedUp::Known(known) => return Ok(*known),
+                LookedUp::Wants(query) => {
+                    let found = self.values_of(session.clone(), &query).await?;
+                    values.insert(query.to_string(), found);
+                }
+            }
+        }
+        Err(Error::Request {
+            reason: format!(
+                "it has more than {MAX_VALUE_QUERIES} pivots whose values are not named; name them with `splitcol … in (…)`"
+            ),
+        })
+    }
+
+    /// The texts that a query of one column answers.
+    async fn values_of(&self, session: SessionState, query: &SqlQuery) -> Result<Vec<String>> {
+        let statement = Parsed::Statement(Box::new(SqlStatement::Query(Box::new(query.clone()))));
+        self.shared
+            .cpu
+            .run(async move {
+                let plan = session.optimize(&session.statement_to_plan(statement).await?)?;
+                let batches: Vec<RecordBatch> = super::start_plan(session, &plan).await?.try_collect().await?;
+                let mut values = Vec::new();
+                for batch in batches {
+                    let texts = cast(batch.column(0), &DataType::Utf8).map_err(Error::Rows)?;
+                    values.extend(texts.as_string::<i32>().iter().flatten().map(str::to_owned));
+                }
+                Ok(values)
+            })
+            .await
     }
 }
 
@@ -153,11 +188,7 @@ async fn rowless(session: &SessionState, read: Read, settings: &Settings) -> Res
 /// A statement with all that is needed to plan it.
 struct Job {
     session: SessionState,
-    statement: Parsed,
-    parameters: Vec<String>,
-    text: String,
-    snapshot: Snapshot,
-    pinned: Versions,
+    known: Known,
     /// Whose table it writes, and what it makes of it.
     written: Option<((String, String), Target)>,
     settings: Settings,
@@ -167,7 +198,13 @@ struct Job {
 
 impl Job {
     async fn plan(mut self, engine: &Engine) -> Result<Planned> {
-        let planned = logical_plan(&mut self.session, self.statement, &self.text, &self.snapshot).await?;
+        let Known {
+            statement,
+            parameters,
+            snapshot,
+            pinned,
+        } = self.known;
+        let planned = logical_plan(&mut self.session, statement, &snapshot).await?;
         let plan = match planned {
             Ok(plan) => plan,
             Err(error) => {
@@ -177,7 +214,7 @@ impl Job {
                     settings: &self.settings,
                     session: &engine.shared.session,
                 };
-                return Err(snapshot::explain(error, &self.snapshot.missing, scope).await);
+                return Err(snapshot::explain(error, &snapshot.missing, scope).await);
             }
         };
         let (plan, written) = match self.written {
@@ -200,7 +237,7 @@ impl Job {
             .with_allow_dml(false)
             .with_allow_statements(false);
         read_only.verify_plan(&plan)?;
-        let (settings, parameters) = (self.settings, self.parameters);
+        let settings = self.settings;
         let plan = match &written {
             None => geometry_format::present(&self.session, plan, settings.options.geometry_format)?,
             Some(_) => plan,
@@ -214,14 +251,7 @@ impl Job {
         let bound = self.values.as_ref().map(RecordBatch::schema);
         let typed = Typed::of(&self.session, plan, parameters, bound.as_deref())?;
         let timeout = settings.options.timeout();
-        let query = query(
-            self.session,
-            &typed,
-            self.values.as_ref(),
-            self.share,
-            self.pinned,
-            timeout,
-        )?;
+        let query = query(self.session, &typed, self.values.as_ref(), self.share, pinned, timeout)?;
         let query = Box::new(query);
         Ok(match written {
             None => Planned::Query(query),
@@ -239,13 +269,12 @@ impl Job {
 pub(super) async fn logical_plan(
     session: &mut SessionState,
     statement: Parsed,
-    text: &str,
     snapshot: &Snapshot,
 ) -> Result<Result<LogicalPlan, DataFusionError>> {
+    let again = statement.clone();
     match session.statement_to_plan(statement).await {
         Err(error) if capitals::may_be_why(&error) => {
-            let again = read(session, text)?;
-            Ok(capitals::plan(session, again.statement, error, snapshot.columns()).await?)
+            Ok(capitals::plan(session, again, error, snapshot.columns()).await?)
         }
         planned => Ok(planned),
     }
@@ -289,37 +318,4 @@ fn query(
         work,
         session,
     })
-}
-
-/// Parses a text and puts right what the planner would not understand.
-pub(super) fn read(session: &SessionState, text: &str) -> Result<Read> {
-    let mut statement = parse(session, text)?;
-    let kind = statement::check(&statement)?;
-    let (mut calls, mut parameters) = (BTreeSet::new(), Vec::new());
-    if matches!(kind, Kind::Query | Kind::Write) {
-        clauses::check(&statement)?;
-        neighbours::expand(&mut statement)?;
-        calls = past::find(&mut statement)?;
-        parameters = parameters::find(&mut statement)?;
-    }
-    let target = match kind {
-        Kind::Write => Some(write::target(&mut statement)?),
-        _ => None,
-    };
-    Ok(Read {
-        statement,
-        kind,
-        calls,
-        parameters,
-        target,
-    })
-}
-
-fn parse(session: &SessionState, text: &str) -> Result<Parsed> {
-    let dialect = session.config_options().sql_parser.dialect;
-    match session.sql_to_statement(text, &dialect) {
-        Err(DataFusionError::NotImplemented(_)) => Err(Error::ManyStatements),
-        Err(error) => Err(clauses::explain(text).unwrap_or(Error::Query(error))),
-        Ok(statement) => Ok(statement),
-    }
 }

@@ -25,6 +25,11 @@ impl SchemaTables {
         self.aliases.insert(name.to_owned(), table);
     }
 
+    /// A table by its name or alias.
+    pub fn get(&self, name: &str) -> Option<&Arc<dyn TableProvider>> {
+        self.tables.get(name).or_else(|| self.aliases.get(name))
+    }
+
     /// Adds a table unless there is one of its name.
     pub fn add_if_new(&mut self, name: &str, table: impl FnOnce() -> Arc<dyn TableProvider>) {
         self.tables.entry(name.to_owned()).or_insert_with(table);
@@ -38,10 +43,10 @@ impl SchemaProvider for SchemaTables {
     }
 
     async fn table(&self, name: &str) -> Result<Option<Arc<dyn TableProvider>>> {
-        Ok(self.tables.get(name).or_else(|| self.aliases.get(name)).cloned())
+        Ok(self.get(name).cloned())
     }
 
     fn table_exist(&self, name: &str) -> bool {
-        self.tables.contains_key(name) || self.aliases.contains_key(name)
+        self.get(name).is_some()
     }
 }

@@ -38,6 +38,11 @@ pub struct Options {
     pub geometry_format: GeometryFormat,
     /// Language of texts that do not say it themselves.
     pub query_language: QueryLanguage,
+    /// The model that `*` stands for in `PiljiQL`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_model: Option<String>,
+    /// Whether customs of the legacy hold in `PiljiQL`.
+    pub compat: Compat,
     /// Milliseconds after which a query is broken off; 0 for never.
     pub statement_timeout_ms: u64,
     /// How rows are compressed on their way.
@@ -77,15 +82,30 @@ pub enum QueryLanguage {
     /// SQL.
     #[default]
     Sql,
+    /// `PiljiQL`. Statements of SQL that begin with a word of SQL are still read as such.
+    PiljiQl,
+}
+
+/// How strict `PiljiQL` is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Compat {
+    /// What is not said is an error.
+    #[default]
+    None,
+    /// As the legacy was: joins without a condition, NULL for what cannot be converted.
+    Legacy,
 }
 
 /// The names of all options.
-pub const OPTIONS: [&str; 7] = [
+pub const OPTIONS: [&str; 9] = [
     "catalog",
     "schema",
     "time_zone",
     "geometry_format",
     "query_language",
+    "default_model",
+    "compat",
     "statement_timeout",
     "compression",
 ];
@@ -131,6 +151,8 @@ impl Options {
             "time_zone" => self.time_zone.clone().unwrap_or_default(),
             "geometry_format" => self.geometry_format.to_string(),
             "query_language" => self.query_language.to_string(),
+            "default_model" => self.default_model.clone().unwrap_or_default(),
+            "compat" => self.compat.to_string(),
             "statement_timeout" => self.statement_timeout_ms.to_string(),
             "compression" => self.compression.to_string(),
             _ => return None,
@@ -166,7 +188,16 @@ impl Options {
             "query_language" => {
                 self.query_language = match text.to_lowercase().as_str() {
                     "" | "sql" => QueryLanguage::Sql,
-                    _ => return Err(wrong("sql")),
+                    "piljiql" | "dsl" => QueryLanguage::PiljiQl,
+                    _ => return Err(wrong("sql or piljiql")),
+                };
+            }
+            "default_model" => self.default_model = Some(text.to_owned()).filter(|text| !text.is_empty()),
+            "compat" => {
+                self.compat = match text.to_lowercase().as_str() {
+                    "" | "none" => Compat::None,
+                    "legacy" => Compat::Legacy,
+                    _ => return Err(wrong("none or legacy")),
                 };
             }
             "statement_timeout" => {
@@ -250,6 +281,16 @@ impl fmt::Display for QueryLanguage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Sql => "sql",
+            Self::PiljiQl => "piljiql",
+        })
+    }
+}
+
+impl fmt::Display for Compat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::None => "none",
+            Self::Legacy => "legacy",
         })
     }
 }
@@ -270,6 +311,9 @@ mod tests {
             ("time_zone", "+09:00", "+09:00"),
             ("geometry_format", "WKT", "wkt"),
             ("query_language", "SQL", "sql"),
+            ("query_language", "dsl", "piljiql"),
+            ("default_model", "내토지", "내토지"),
+            ("compat", "LEGACY", "legacy"),
             ("statement_timeout", "1500", "1500"),
             ("statement_timeout", "2 min", "120000"),
             ("statement_timeout", "30s", "30000"),
@@ -293,7 +337,8 @@ mod tests {
             ("catalog", "other", "pilji"),
             ("time_zone", "Seoul", "Asia/Seoul"),
             ("geometry_format", "svg", "wkb, wkt or geojson"),
-            ("query_language", "cobol", "sql"),
+            ("query_language", "cobol", "sql or piljiql"),
+            ("compat", "splunk", "none or legacy"),
             ("statement_timeout", "soon", "milliseconds"),
             ("statement_timeout", "99999999999999999999", "milliseconds"),
             ("statement_timeout", "9999999999h", "milliseconds"),

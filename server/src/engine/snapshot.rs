@@ -177,13 +177,31 @@ impl Snapshot {
         &self.columns
     }
 
+    /// A table by its schema and name; in the schema of datasets, one that is found without a schema too.
+    pub fn table(&self, schema: &str, name: &str) -> Option<&Arc<dyn TableProvider>> {
+        self.schemas.get(schema)?.get(name)
+    }
+
+    /// One schema.
+    pub fn schema(&self, name: &str) -> SchemaTables {
+        self.schemas.get(name).cloned().unwrap_or_default()
+    }
+
     /// The tables as `DataFusion`'s catalog.
     pub fn catalogs(&self) -> Arc<dyn CatalogProviderList> {
+        self.catalogs_with(None)
+    }
+
+    /// The tables as `DataFusion`'s catalog, with another schema in the place of one.
+    pub fn catalogs_with(&self, replaced: Option<(&str, Arc<dyn SchemaProvider>)>) -> Arc<dyn CatalogProviderList> {
         let catalog = MemoryCatalogProvider::new();
         let catalogs = MemoryCatalogProviderList::new();
         for (name, tables) in &self.schemas {
-            // Registering under a new name replaces nothing and cannot fail.
+            // Registering a schema in a catalog in memory cannot fail.
             let schema: Arc<dyn SchemaProvider> = Arc::new(tables.clone());
+            let _ = catalog.register_schema(name, schema);
+        }
+        if let Some((name, schema)) = replaced {
             let _ = catalog.register_schema(name, schema);
         }
         catalogs.register_catalog(CATALOG.to_owned(), Arc::new(catalog));
@@ -271,7 +289,7 @@ pub async fn explain(error: DataFusionError, missing: &[TableReference], scope: 
 }
 
 /// The names of all tables: datasets, then models with their owners.
-async fn known(scope: Scope<'_>) -> Result<Vec<String>> {
+pub async fn known(scope: Scope<'_>) -> Result<Vec<String>> {
     let mut names = scope.warehouse.datasets().await?;
     let models = scope.models.list().await?;
     names.extend(

@@ -10,9 +10,10 @@ use pilji_catalog::{
     ColumnType, Existing, Model, ModelColumn, ModelSource, StoreRequest, is_temporary, korean_comment,
 };
 
-use super::snapshot::{self, Scope, Snapshot};
+use super::reading::{self, LookedUp};
+use super::snapshot::{self, Scope};
 use super::statement::Kind;
-use super::{Settings, Versions, past, planning};
+use super::{Settings, Versions, planning};
 use crate::error::{Error, Result};
 use crate::wire_schema::wire_schema;
 
@@ -130,18 +131,23 @@ async fn plan(
     depth: usize,
 ) -> Result<(Arc<dyn TableProvider>, Versions)> {
     let mut session = scope.session.clone();
-    let read = planning::read(&session, query)?;
+    let read = reading::read(&session, query, &scope.settings.options)?;
     if read.kind != Kind::Query {
         return Err(super::statement::refused(query));
     }
-    let references = session.resolve_table_references(&read.statement)?;
-    let snapshot = Box::pin(Snapshot::take(scope, &references, versions, depth + 1)).await?;
-    let mut pinned = snapshot.versions.clone();
-    past::load(scope.warehouse, read.calls, versions, &mut pinned, &mut session).await?;
-    session.register_catalog_list(snapshot.catalogs());
-    let plan = match planning::logical_plan(&mut session, read.statement, query, &snapshot).await? {
-        Ok(plan) => plan,
-        Err(error) => return Err(snapshot::explain(error, &snapshot.missing, scope).await),
+    let looked_up = Box::pin(read.look_up(scope, &mut session, versions, depth + 1, Arc::default())).await?;
+    let known = match looked_up {
+        LookedUp::Known(known) => *known,
+        LookedUp::Wants(_) => {
+            return Err(Error::Clause {
+                clause: "a pivot whose values are not named, in a view,".to_owned(),
+                instead: "name the values: splitcol … in (…)".to_owned(),
+            });
+        }
     };
-    Ok((Arc::new(ViewTable::new(plan, Some(query.to_owned()))), pinned))
+    let plan = match planning::logical_plan(&mut session, known.statement, &known.snapshot).await? {
+        Ok(plan) => plan,
+        Err(error) => return Err(snapshot::explain(error, &known.snapshot.missing, scope).await),
+    };
+    Ok((Arc::new(ViewTable::new(plan, Some(query.to_owned()))), known.pinned))
 }

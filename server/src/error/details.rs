@@ -23,6 +23,9 @@ pub fn details(error: &Error, code: Code) -> ErrorDetails {
         metadata.insert("line".to_owned(), line.to_string());
         metadata.insert("column".to_owned(), column.to_string());
     }
+    if let Some(diagnostics) = diagnostics(error) {
+        metadata.insert("diagnostics".to_owned(), diagnostics);
+    }
     ErrorDetails::with_error_info(reason(error, code), DOMAIN, metadata)
 }
 
@@ -36,6 +39,7 @@ fn reason(error: &Error, code: Code) -> &'static str {
         Error::ManyStatements => "STATEMENTS_TOO_MANY",
         Error::Clause { .. } => "CLAUSE_NOT_SUPPORTED",
         Error::FunctionArguments { .. } => "FUNCTION_ARGUMENTS_WRONG",
+        Error::PiljiQl(_) => "PILJIQL_WRONG",
         Error::Parameters { .. } | Error::Unbound { .. } => "PARAMETERS_WRONG",
         Error::Value { .. } => "VALUE_WRONG",
         Error::UnknownOption { .. } | Error::OptionValue { .. } => "OPTION_WRONG",
@@ -77,8 +81,21 @@ fn reason_of_code(code: Code) -> &'static str {
     }
 }
 
+/// What is wrong with a text in `PiljiQL`, as JSON.
+fn diagnostics(error: &Error) -> Option<String> {
+    match error {
+        Error::PiljiQl(wrong) => serde_json::to_string(&wrong.diagnostics).ok(),
+        Error::View { cause, .. } => diagnostics(cause),
+        _ => None,
+    }
+}
+
 /// Line and column of the text, both from 1, where they are known.
 fn position(error: &Error) -> Option<(u64, u64)> {
+    if let Error::PiljiQl(wrong) = error {
+        let (line, column) = pilji_dsl::Places::new(&wrong.text).at(wrong.diagnostics.first()?.span().start);
+        return Some((line as u64, column as u64));
+    }
     let Error::Query(error) = error else { return None };
     if let Some(span) = error.diagnostic().and_then(|diagnostic| diagnostic.span) {
         return Some((span.start.line, span.start.column));

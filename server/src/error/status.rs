@@ -36,6 +36,7 @@ fn code_of(error: &Error) -> Code {
         Error::DatasetInSql { .. }
         | Error::Clause { .. }
         | Error::FunctionArguments { .. }
+        | Error::PiljiQl(_)
         | Error::AmbiguousColumn { .. }
         | Error::NotAQuery { .. }
         | Error::ManyStatements

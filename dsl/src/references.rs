@@ -1,0 +1,55 @@
+//! The tables that a pipeline names, so that they can be looked up before it is bound.
+
+use crate::syntax::{Command, ModelSource, Pipeline, Right, Source, SqlText};
+
+/// What a pipeline reads.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct References<'a> {
+    /// Owners, where they are named, and names of models.
+    pub models: Vec<(Option<&'a str>, &'a str)>,
+    /// Queries in SQL, which name tables of their own.
+    pub sql: Vec<&'a SqlText>,
+    /// Whether it reads what `*` stands for.
+    pub default: bool,
+}
+
+/// What a pipeline reads.
+#[must_use]
+pub fn references(pipeline: &Pipeline) -> References<'_> {
+    let mut found = References::default();
+    found.pipeline(pipeline);
+    found
+}
+
+impl<'a> References<'a> {
+    fn pipeline(&mut self, pipeline: &'a Pipeline) {
+        match &pipeline.source {
+            Source::Model(model) => self.model(model),
+            Source::All { .. } => self.default = true,
+            Source::Sql(sql) => self.sql.push(sql),
+            Source::Rows(_) | Source::File(_) => {}
+        }
+        for stage in &pipeline.stages {
+            match &stage.command {
+                Command::Sql(sql) => self.sql.push(sql),
+                Command::Join(join) => self.right(&join.right),
+                Command::Union { right, .. } => self.right(right),
+                Command::Lookup { table, .. } => self.models.push((None, &table.text)),
+                _ => {}
+            }
+        }
+    }
+
+    fn right(&mut self, right: &'a Right) {
+        match right {
+            Right::Model(model) => self.model(model),
+            Right::Pipeline(pipeline) => self.pipeline(pipeline),
+            Right::Sql(sql) => self.sql.push(sql),
+        }
+    }
+
+    fn model(&mut self, model: &'a ModelSource) {
+        self.models
+            .push((model.owner.as_ref().map(|owner| owner.text.as_str()), &model.name.text));
+    }
+}
