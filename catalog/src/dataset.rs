@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use arrow::error::ArrowError;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use datafusion::catalog::TableProvider;
 use deltalake_core::table::state::DeltaTableState;
 use deltalake_core::{DeltaTable, DeltaTableBuilder, DeltaTableError};
@@ -15,7 +15,7 @@ use url::Url;
 use crate::actions::LAYOUT_PROPERTY;
 use crate::covering::{BBOX, GEOMETRY};
 use crate::warehouse::store_url;
-use crate::{DataFile, Error, FileIndex, FileSet, FileTable, Result, log, log_schema};
+use crate::{DataFile, Error, FileIndex, FileSet, FileTable, Result, log, log_schema, publish};
 
 /// Delta features of readers that change nothing for a scan over whole files.
 const HARMLESS_FEATURES: [&str; 3] = ["timestampNtz", "v2Checkpoint", "vacuumProtocolCheck"];
@@ -154,6 +154,12 @@ impl Dataset {
     #[must_use]
     pub fn file_set(&self) -> Arc<FileSet> {
         Arc::clone(&self.pinned.files)
+    }
+
+    /// The newest vintage of its 시군구; nothing for a dataset without dates.
+    #[must_use]
+    pub fn newest_vintage(&self) -> Option<NaiveDate> {
+        publish::vintages(self.files()).into_values().max()
     }
 
     /// The number of rows of this version; files whose log entry does not say count as empty.

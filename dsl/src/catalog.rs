@@ -96,9 +96,15 @@ pub trait Catalog {
     /// The districts in force, all levels, by code.
     fn regions(&self) -> &[Region];
 
-    /// What a former name of a province or county became: pairs of the former name and the present one, 시도 and 시군구.
-    fn successors(&self, level: usize, name: &str) -> Vec<String>;
+    /// What a former 시도, or a 시군구 of it, became; nothing for one that is still there or never was.
+    fn successors(&self, si: &str, sgg: Option<&str>) -> Vec<(String, Option<String>)>;
 
     /// The legal districts that an administrative dong (행정동) covers, where the official tables know it.
     fn administrative(&self, name: &str) -> Vec<String>;
+
+    /// The day, as `2021-05-01`, that the names of districts in the parcels are of, where that is known.
+    fn vintage(&self) -> Option<String>;
+
+    /// Whether no two rows of a dataset have the same value in a column.
+    fn is_unique(&self, dataset: &str, column: &str) -> bool;
 }

@@ -7,7 +7,10 @@
 
 mod bind;
 mod catalog;
+mod codes;
+mod commands;
 mod diagnostic;
+mod format;
 mod lower;
 mod parse;
 mod places;
@@ -19,9 +22,12 @@ mod token;
 
 pub use bind::{Column, Failure, Plan, StageColumns, bind};
 pub use catalog::{Catalog, Found, FunctionKind, Given, Missing, Refused, Region};
+pub use codes::{CODES, Code, page};
+pub use commands::{COMMANDS, CommandHelp, SOURCES, reference};
 pub use diagnostic::{Diagnostic, Fix, Label, Severity, Span};
+pub use format::format;
 pub use lower::{explained, query};
 pub use parse::{is_command, parse};
 pub use places::Places;
-pub use references::{References, references};
+pub use references::{PARCEL, References, references};
 pub use render::render;

@@ -1,6 +1,11 @@
 //! The tables that a pipeline names, so that they can be looked up before it is bound.
 
-use crate::syntax::{Command, ModelSource, Pipeline, Right, Source, SqlText};
+use crate::syntax::{Command, Geo, GeoVerb, ModelSource, Pipeline, Right, Source, SqlText};
+
+/// The dataset of parcels.
+pub const PARCEL: &str = "parcel";
+/// The dataset of areas of every level.
+pub const AREA: &str = "admin_area";
 
 /// What a pipeline reads.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -11,6 +16,8 @@ pub struct References<'a> {
     pub sql: Vec<&'a SqlText>,
     /// Whether it reads what `*` stands for.
     pub default: bool,
+    /// Whether it attaches geometry of parcels or areas.
+    pub attaches: bool,
 }
 
 /// What a pipeline reads.
@@ -35,8 +42,24 @@ impl<'a> References<'a> {
                 Command::Join(join) => self.right(&join.right),
                 Command::Union { right, .. } => self.right(right),
                 Command::Lookup { table, .. } => self.models.push((None, &table.text)),
+                Command::Geo(geo) => self.geo(geo),
                 _ => {}
             }
+        }
+    }
+
+    /// Commands that attach geometry read the datasets of parcels and of areas, or a model that is named.
+    fn geo(&mut self, geo: &'a Geo) {
+        if let Some(inner) = &geo.pipeline {
+            self.pipeline(inner);
+        }
+        if matches!(geo.verb, GeoVerb::Join | GeoVerb::Map | GeoVerb::Code) {
+            self.attaches = true;
+            self.models.extend([(None, PARCEL), (None, AREA)]);
+        }
+        if geo.verb == GeoVerb::Map {
+            self.models
+                .extend(geo.names.first().map(|name| (None, name.text.as_str())));
         }
     }
 

@@ -91,7 +91,7 @@ mod tests {
         // `model 필지 | where ` is 19 columns wide.
         assert_eq!(
             marked.find('^').map(|at| at - marked.find('|').unwrap_or_default()),
-            Some(20),
+            Some(21),
             "{rendered}"
         );
         assert!(rendered.contains("model 필지 | where 면적 > 10"), "{rendered}");

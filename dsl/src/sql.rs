@@ -322,6 +322,8 @@ pub enum Meeting {
     Full,
     /// Every row meets every row.
     Cross,
+    /// Rows on the left that have a partner, without the partner.
+    Semi,
 }
 
 /// Another relation beside one.
@@ -336,6 +338,7 @@ pub fn join(relation: TableFactor, meeting: Meeting, on: Option<Expr>) -> Join {
             Meeting::Right => JoinOperator::RightOuter(constraint),
             Meeting::Full => JoinOperator::FullOuter(constraint),
             Meeting::Cross => JoinOperator::CrossJoin(constraint),
+            Meeting::Semi => JoinOperator::LeftSemi(constraint),
         },
     }
 }
@@ -483,7 +486,11 @@ pub fn values(rows: Vec<Vec<Expr>>) -> Query {
 /// A query under a name that others use.
 pub fn named(alias: &str, query: Query) -> Cte {
     Cte {
-        alias: alias_of(alias),
+        alias: TableAlias {
+            // It stands in front of an AS of its own.
+            explicit: false,
+            ..alias_of(alias)
+        },
         query: Box::new(query),
         from: None,
         materialized: None,

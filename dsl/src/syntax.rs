@@ -48,7 +48,7 @@ pub enum Source {
     /// A query in SQL.
     Sql(SqlText),
     /// A file, by where it is.
-    File(Vec<(Name, OptionValue)>),
+    File(Vec<(Name, OptionValue, Span)>),
 }
 
 /// A model, and which of its rows.
@@ -62,6 +62,35 @@ pub struct ModelSource {
     pub alias: Option<Name>,
     /// Conditions that stand behind it.
     pub condition: Option<Expr>,
+    /// The address behind it: `model parcel addr '경기도/안양시 *'`.
+    pub address: Option<Address>,
+}
+
+/// Where rows are to lie, by names and codes of districts, lots and land categories.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Address {
+    /// What columns must be.
+    pub terms: Vec<Term>,
+    /// Where it is.
+    pub span: Span,
+}
+
+/// What a column of an address must be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Term {
+    /// The column.
+    pub column: Name,
+    /// One of these values.
+    pub values: Vec<TermValue>,
+}
+
+/// A value in an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TermValue {
+    /// NULL: a level that there is not.
+    Null(Span),
+    /// A text, in which `*` is any characters.
+    Text(Name),
 }
 
 /// Rows that are written down.
@@ -258,9 +287,31 @@ pub enum Command {
     Timeline {
         /// The column of times.
         column: Name,
-        /// The length of a step: how many, and of what.
-        step: (String, String),
+        /// The length of a step.
+        step: Expr,
     },
+    /// `bucket`: the beginning of the step in which a time lies.
+    Bucket {
+        /// The column of times.
+        column: Name,
+        /// The length of a step.
+        step: Expr,
+        /// The new column.
+        name: Option<Name>,
+    },
+    /// `timechart`: what is computed of steps of time, without gaps.
+    TimeChart {
+        /// The column of times; the only one where none is named.
+        column: Option<Name>,
+        /// The length of a step.
+        step: Expr,
+        /// What is computed.
+        aggregates: Vec<Output>,
+        /// What tells groups apart.
+        keys: Vec<Name>,
+    },
+    /// `addr`: the rows that lie somewhere.
+    Address(Address),
     /// `mkdata`, `modeldata` behind a source: these rows in the place of what comes.
     Rows(Rows),
     /// A command on geometry.
@@ -369,8 +420,14 @@ pub struct Geo {
     pub verb: GeoVerb,
     /// Names behind the word.
     pub names: Vec<Name>,
-    /// `key=value`.
-    pub options: Vec<(Name, OptionValue)>,
+    /// Values behind the word: `50m`, `127.0`.
+    pub values: Vec<(OptionValue, Span)>,
+    /// `key=value`, and where the value is.
+    pub options: Vec<(Name, OptionValue, Span)>,
+    /// Rows of another pipeline, in brackets.
+    pub pipeline: Option<Box<Pipeline>>,
+    /// The new column.
+    pub alias: Option<Name>,
     /// What is computed (`geostats`).
     pub aggregates: Vec<Output>,
     /// Within what (`geostats`).
@@ -394,15 +451,33 @@ pub enum GeoVerb {
     Relation,
     /// `geostats`
     Stats,
+    /// `geojoin`
+    Join,
+    /// `bbox`
+    Bbox,
+    /// `nearest`
+    Nearest,
+    /// `buffer`
+    Buffer,
+    /// `simplify`
+    Simplify,
+    /// `geojson`
+    GeoJson,
+    /// `wkt`
+    Wkt,
+    /// `tile`
+    Tile,
 }
 
 /// The value of an option.
 #[derive(Debug, Clone, PartialEq)]
 pub enum OptionValue {
     /// A word or a text.
-    Text(String),
+    Text(Name),
     /// A number, as it is written.
     Number(String),
+    /// A number with a unit behind it: `50m`.
+    Quantity(String, String),
     /// Everything: `*`.
     All,
     /// Geometry as it is written: `POLYGON((…))`.

@@ -170,6 +170,11 @@ fn is_open(text: &str, start: usize) -> bool {
 fn unreadable(text: &str, span: Span) -> Diagnostic {
     let rest = text.get(span.start..).unwrap_or_default();
     let begun = |what: &str, korean: &str, close: &str| {
+        let close_korean = if close == "the same tag" {
+            "같은 표시"
+        } else {
+            close
+        };
         Diagnostic::error(
             "E0001",
             span.start..span.start + rest.chars().next().map_or(0, char::len_utf8),
@@ -178,7 +183,7 @@ fn unreadable(text: &str, span: Span) -> Diagnostic {
         )
         .saying(
             format!("begins here; close it with {close}"),
-            format!("여기서 시작합니다; {close} 로 닫으세요"),
+            format!("여기서 시작합니다; {close_korean} 로 닫으세요"),
         )
     };
     match rest.chars().next() {

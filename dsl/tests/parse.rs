@@ -125,7 +125,7 @@ fn names_are_composed_and_keep_their_place() {
 }
 
 /// A text, the code of its first mistake, the bytes that it points to, and a part of its message in each language.
-const MISTAKES: [(&str, &str, &str, &str, &str); 18] = [
+const MISTAKES: [(&str, &str, &str, &str, &str); 17] = [
     ("", "E0101", "", "a source", "데이터 출처"),
     ("* |", "E0101", "", "a command", "명령"),
     ("* | wher a = 1", "E0120", "wher", "no command `wher`", "`wher`"),
@@ -150,10 +150,9 @@ const MISTAKES: [(&str, &str, &str, &str, &str); 18] = [
     ("* | where (a = 1", "E0101", "", "`)`", "`)`"),
     ("* | where a between 1 or 2", "E0101", "or", "`and`", "`and`"),
     ("* | where a = 'b", "E0001", "'", "not closed", "닫히지"),
-    ("* | head", "E0101", "", "a number of rows", "행의 수"),
+    ("* | head x", "E0101", "x", "a number of rows", "행의 수"),
     ("* | head 1.5", "E0102", "1.5", "a whole number", "정수"),
     ("* | sort by a", "E0101", "by", "a column to sort by", "정렬할 열"),
-    ("* | timeline t 1", "E0104", "1", "a step of time", "시간 간격"),
     (
         "model a start_date=20200101",
         "E0110",

@@ -186,6 +186,15 @@ pub enum Error {
         usage: &'static str,
     },
 
+    /// A file with a text could not be read.
+    #[error("cannot read {}", file.display())]
+    InputText {
+        /// The file.
+        file: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+
     /// A text in `PiljiQL` makes no sense.
     #[error("{}", pilji_dsl::render(&.0.text, &.0.diagnostics))]
     PiljiQl(Box<WrongText>),

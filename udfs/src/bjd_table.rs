@@ -1,6 +1,7 @@
 //! The official tables of legal districts (법정동코드) that the crate ships.
 
-use std::sync::LazyLock;
+use std::collections::HashMap;
+use std::sync::{LazyLock, OnceLock};
 
 use chrono::NaiveDate;
 
@@ -24,6 +25,8 @@ static VINTAGES: LazyLock<[BjdTable; 2]> = LazyLock::new(|| {
 pub struct BjdTable {
     vintage: NaiveDate,
     entries: Vec<BjdEntry>,
+    /// Places of entries by the last words of their names; made when it is first asked for.
+    by_last_word: OnceLock<HashMap<String, Vec<usize>>>,
 }
 
 /// One legal district: a 시도, a 시군구, a 읍면동 or a 리.
@@ -64,6 +67,21 @@ impl BjdTable {
         self.entries.iter()
     }
 
+    /// The districts whose names end with a word, in the order of the codes.
+    pub(crate) fn with_last_word(&self, word: &str) -> impl Iterator<Item = &BjdEntry> {
+        let index = self.by_last_word.get_or_init(|| {
+            let mut index: HashMap<String, Vec<usize>> = HashMap::new();
+            for (idx, entry) in self.entries.iter().enumerate() {
+                let name = entry.name.full_name();
+                let last = name.rsplit(' ').next().unwrap_or_default();
+                index.entry(last.to_owned()).or_default().push(idx);
+            }
+            index
+        });
+        let places = index.get(word).map_or(&[][..], Vec::as_slice);
+        places.iter().filter_map(|idx| self.entries.get(*idx))
+    }
+
     /// The districts that hold parcels, in the order of the codes: each 리, and each 읍면동 without 리.
     pub fn leaves(&self) -> impl Iterator<Item = &BjdEntry> {
         self.entries.iter().enumerate().filter_map(|(idx, entry)| {
@@ -81,6 +99,7 @@ impl BjdTable {
         Self {
             vintage: NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default(),
             entries,
+            by_last_word: OnceLock::new(),
         }
     }
 }

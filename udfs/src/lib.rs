@@ -9,6 +9,8 @@
 //! functions, which [`scalar_functions`] and [`aggregate_functions`] list.
 
 mod accessors;
+mod address;
+mod administrative;
 mod bjd_code;
 mod bjd_table;
 mod cadastral;
@@ -36,6 +38,8 @@ mod succession;
 mod tiles;
 mod validity;
 
+pub use address::{Address, Named};
+pub use administrative::{AdministrativeDong, administrative_dong};
 pub use bjd_code::BjdCode;
 pub use bjd_table::{BjdEntry, BjdTable};
 pub use cadastral::area_m2;

@@ -181,8 +181,8 @@ impl Binder<'_> {
     }
 
     /// `timeline`: rows counted by steps of time.
-    pub(super) fn timeline(&mut self, column: &Name, step: &(String, String), span: &Span) -> Bound<()> {
-        let step = Step::new(&step.0, &step.1, Units::Clear, span)?;
+    pub(super) fn timeline(&mut self, column: &Name, step: &Expr, span: &Span) -> Bound<()> {
+        let step = Step::of(step, Units::Clear)?;
         let time = self.column(column)?;
         let begin = step.begin(sql::column(time.name(), self.places.sql(&column.span)));
         let groups = Groups {

@@ -329,7 +329,7 @@ pub fn named(name: Option<&Name>, default: &str, span: &Span) -> Name {
 }
 
 /// Whether a name fits a pattern in which `*` is any characters.
-fn fits(pattern: &str, name: &str) -> bool {
+pub fn fits(pattern: &str, name: &str) -> bool {
     let mut parts = pattern.split('*');
     let Some(mut rest) = parts.next().and_then(|first| name.strip_prefix(first)) else {
         return false;

@@ -10,7 +10,7 @@ use super::relation::{Column, Relation};
 use super::{Binder, Bound};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::sql::{self, Meeting, Selection};
-use crate::syntax::{Join, JoinKind, ModelSource, Name, Right, SortKey};
+use crate::syntax::{Join, JoinKind, Name, Right, SortKey};
 
 impl Binder<'_> {
     /// `join`, `merge`: rows of another relation beside these.
@@ -84,7 +84,10 @@ impl Binder<'_> {
                         "add `on a = b`; if every row is to meet every row, write `join cross`",
                         "`on a = b` 를 쓰세요; 정말 모두 만나게 하려면 `join cross`",
                     )
-                    .fix(word, "join cross"),
+                    .fix(
+                        word.clone(),
+                        format!("{} cross", self.places.text().get(word).unwrap_or("join")),
+                    ),
                 ));
             }
         })
@@ -107,7 +110,7 @@ impl Binder<'_> {
     }
 
     /// A stage with columns of another relation behind those before.
-    fn beside(
+    pub(super) fn beside(
         &mut self,
         right: &Relation,
         alias: &str,
@@ -151,13 +154,7 @@ impl Binder<'_> {
     pub(super) fn lookup(&mut self, table: &Name, keys: &[(Name, Name)], output: &[(Name, Option<Name>)]) -> Bound<()> {
         let here: Vec<Column> = keys.iter().map(|(_, here)| self.column(here)).collect::<Bound<_>>()?;
         let left = std::mem::take(&mut self.relation);
-        let model = ModelSource {
-            name: table.clone(),
-            owner: None,
-            alias: None,
-            condition: None,
-        };
-        self.model(&model)?;
+        self.model_named(table)?;
         let there: Vec<Column> = keys.iter().map(|(there, _)| self.column(there)).collect::<Bound<_>>()?;
         let taken: Vec<(Column, Name)> = if output.is_empty() {
             let others = self.relation.visible().filter(|column| !there.contains(column));

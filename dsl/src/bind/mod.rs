@@ -1,11 +1,13 @@
 //! From the tree to stages that know their columns: every name is looked up, every stage becomes one query over the one
 //! before, and what orders the rows is carried along.
 
+mod address;
 mod aggregate;
 mod arrange;
 mod columns;
 mod combine;
 mod expr;
+mod geo;
 mod names;
 mod project;
 mod relation;
@@ -242,12 +244,15 @@ impl Binder<'_> {
             Command::Describe => self.describe(),
             Command::Timeline { column, step } => self.timeline(column, step, &stage.span),
             Command::Rows(rows) => self.rows(rows),
-            Command::Geo(_) => Err(Box::new(Diagnostic::error(
-                "E0199",
-                stage.word.clone(),
-                "this command on geometry is not bound yet",
-                "이 공간 명령은 아직 쓸 수 없습니다",
-            ))),
+            Command::Bucket { column, step, name } => self.bucket(column, step, name.as_ref()),
+            Command::TimeChart {
+                column,
+                step,
+                aggregates,
+                keys,
+            } => self.time_chart(column.as_ref(), step, aggregates, keys, &stage.span),
+            Command::Address(address) => self.address(address),
+            Command::Geo(geo) => self.geo(geo, &stage.word, &stage.span),
         }
     }
 

@@ -1,5 +1,7 @@
 //! Names of columns: found whatever their capitals, or what may have been meant.
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::relation::{Column, Relation};
 use super::{Binder, Bound};
 use crate::diagnostic::Diagnostic;
@@ -9,7 +11,7 @@ use crate::syntax::Name;
 const MOST_LISTED: usize = 12;
 
 /// How alike a name must be to be the one that was meant.
-const ALIKE: f64 = 0.6;
+const ALIKE: f64 = 0.65;
 
 impl Binder<'_> {
     /// A column of the rows before.
@@ -63,14 +65,11 @@ pub fn listed(names: &[&str]) -> String {
 
 /// The name that is most like another, where one is like it.
 pub fn nearest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    let wanted = wanted.to_lowercase();
+    // Hangul by its letters: 지묵 and 지목 differ by one of five.
+    let folded = |name: &str| name.to_lowercase().nfd().collect::<String>();
+    let wanted = folded(wanted);
     names
-        .map(|name| {
-            (
-                strsim::normalized_damerau_levenshtein(&wanted, &name.to_lowercase()),
-                name,
-            )
-        })
+        .map(|name| (strsim::normalized_damerau_levenshtein(&wanted, &folded(name)), name))
         .filter(|(alike, _)| *alike >= ALIKE)
         .max_by(|(left, _), (right, _)| left.total_cmp(right))
         .map(|(_, name)| name)

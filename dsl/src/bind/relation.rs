@@ -47,14 +47,18 @@ impl Column {
         extension.is_some_and(|name| name.starts_with("geoarrow."))
     }
 
-    /// Whether it holds text.
+    /// Whether it holds text that is no geometry.
     pub fn is_text(&self) -> bool {
+        self.is_string() && !self.is_geometry()
+    }
+
+    /// Whether its values are texts, whatever they mean.
+    pub fn is_string(&self) -> bool {
+        let is_string =
+            |data_type: &DataType| matches!(data_type, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View);
         match self.field.data_type() {
-            DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => !self.is_geometry(),
-            DataType::Dictionary(_, values) => {
-                matches!(**values, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
-            }
-            _ => false,
+            DataType::Dictionary(_, values) => is_string(values),
+            data_type => is_string(data_type),
         }
     }
 

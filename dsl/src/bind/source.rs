@@ -1,6 +1,8 @@
 //! Where rows come from: models, written rows, SQL.
 
-use sqlparser::ast::{Expr as Sql, OrderByKind, Query, Statement};
+use std::ops::ControlFlow;
+
+use sqlparser::ast::{Expr as Sql, Ident, OrderByKind, Query, Statement, VisitMut, VisitorMut};
 use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::Location;
@@ -31,17 +33,13 @@ impl Binder<'_> {
                     text: name,
                     span: span.clone(),
                 };
-                self.model(&ModelSource {
-                    name,
-                    owner: None,
-                    alias: None,
-                    condition: condition.clone(),
-                })
+                self.model_named(&name)?;
+                condition.as_ref().map_or(Ok(()), |condition| self.keep_rows(condition))
             }
             Source::Rows(rows) => self.rows(rows),
             Source::Sql(sql) => self.sql(sql),
             Source::File(options) => {
-                let span = options.first().map_or(0..0, |(name, _)| name.span.clone());
+                let span = options.first().map_or(0..0, |(name, ..)| name.span.clone());
                 Err(Box::new(
                     Diagnostic::error(
                         "E0131",
@@ -69,10 +67,24 @@ impl Binder<'_> {
             ..Relation::default()
         };
         self.step(query, columns, None, &model.name.span)?;
+        if let Some(address) = &model.address {
+            self.address(address)?;
+        }
         match &model.condition {
             Some(condition) => self.keep_rows(condition),
             None => Ok(()),
         }
+    }
+
+    /// All columns of a model, by its name alone.
+    pub(super) fn model_named(&mut self, name: &Name) -> Bound<()> {
+        self.model(&ModelSource {
+            name: name.clone(),
+            owner: None,
+            alias: None,
+            condition: None,
+            address: None,
+        })
     }
 
     fn found(&self, owner: Option<&Name>, name: &Name) -> Bound<Found> {
@@ -183,6 +195,9 @@ impl Binder<'_> {
         let (query, given) = if self.relation.name.is_empty() {
             (query, Vec::new())
         } else {
+            let mut query = query;
+            // Folding names never breaks off.
+            let _ = query.visit(&mut Capitals(&self.relation));
             (self.over_previous(query), vec![self.relation.given()])
         };
         let schema = self.catalog.plan(&query, &given).map_err(|refused| {
@@ -297,6 +312,39 @@ impl Binder<'_> {
             });
         }
         order
+    }
+}
+
+/// Quotes names of columns that are written without quotes and have capitals: SQL would make small letters of them.
+struct Capitals<'r>(&'r Relation);
+
+impl Capitals<'_> {
+    fn fold(&self, ident: &mut Ident) {
+        let is_there = |name: &str| self.0.visible().any(|column| column.name() == name);
+        if ident.quote_style.is_none()
+            && !is_there(&ident.value.to_lowercase())
+            && let Some(column) = self.0.find(&ident.value)
+        {
+            column.name().clone_into(&mut ident.value);
+            ident.quote_style = Some('"');
+        }
+    }
+}
+
+impl VisitorMut for Capitals<'_> {
+    type Break = ();
+
+    fn pre_visit_expr(&mut self, expr: &mut Sql) -> ControlFlow<()> {
+        match expr {
+            Sql::Identifier(ident) => self.fold(ident),
+            Sql::CompoundIdentifier(idents) => {
+                if let Some(last) = idents.last_mut() {
+                    self.fold(last);
+                }
+            }
+            _ => {}
+        }
+        ControlFlow::Continue(())
     }
 }
 

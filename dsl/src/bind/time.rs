@@ -1,12 +1,15 @@
 //! Time: spans, and the beginnings of the steps that points of time lie in.
 
-use sqlparser::ast::{DataType, Expr as Sql, TimezoneInfo};
+use sqlparser::ast::{BinaryOperator, DataType, Expr as Sql, TimezoneInfo};
+use sqlparser::tokenizer::Span as SqlSpan;
 
+use super::aggregate::{Groups, made_name};
 use super::expr::{Kind, Typed};
+use super::relation::{Column, OrderKey, column_of};
 use super::{Binder, Bound};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::sql;
-use crate::syntax::{Expr, ExprKind};
+use crate::sql::{self, Meeting, Selection};
+use crate::syntax::{Expr, ExprKind, Name, Output};
 
 /// What letters mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,6 +120,144 @@ fn no_step(span: &Span) -> Box<Diagnostic> {
 }
 
 impl Binder<'_> {
+    /// `bucket`: the beginning of the step in which a time lies.
+    pub(super) fn bucket(&mut self, column: &Name, step: &Expr, name: Option<&Name>) -> Bound<()> {
+        let time = self.column(column)?;
+        let step = Step::of(step, Units::Clear)?;
+        let begin = step.begin(sql::column(time.name(), self.places.sql(&column.span)));
+        let name = name.cloned().unwrap_or_else(|| made_name(time.name(), &column.span));
+        let made = self.with(self.same(), begin, &name);
+        self.project(made, &column.span)
+    }
+
+    /// `timechart`: what is computed of steps of time, those without rows among them.
+    pub(super) fn time_chart(
+        &mut self,
+        column: Option<&Name>,
+        step: &Expr,
+        aggregates: &[Output],
+        keys: &[Name],
+        span: &Span,
+    ) -> Bound<()> {
+        let step = Step::of(step, Units::Clear)?;
+        let time = match column {
+            Some(name) => self.column(name)?,
+            None => self.only_time(span)?,
+        };
+        let keys = self.columns(keys)?;
+        let time_name = made_name(time.name(), span);
+        let mut groups = Groups {
+            keys: vec![(step.begin(sql::own(time.name())), time_name)],
+            columns: Vec::new(),
+        };
+        for key in &keys {
+            groups.keys.push((sql::own(key.name()), made_name(key.name(), span)));
+            groups.columns.push(key.name().to_owned());
+        }
+        let values = self.aggregates(aggregates, &groups)?;
+        // What counts is 0 where there is nothing.
+        let counts: Vec<bool> = values
+            .iter()
+            .map(|(expr, _)| matches!(expr, Sql::Function(function) if function.name.to_string() == "count"))
+            .collect();
+        let is_timed = Sql::IsNotNull(Box::new(sql::own(time.name())));
+        self.grouped(&groups, values, Some(is_timed), span)?;
+        let filled = self.relation.clone();
+
+        let bound = |function: &str| sql::call(function, vec![sql::own(time.name())]);
+        let all = sql::call("generate_series", vec![bound("min"), bound("max"), step.interval()]);
+        let series = column_of("_steps", arrow_schema::DataType::Null);
+        self.anew(
+            Selection::from(&filled.name, vec![sql::item(all, "_steps")]),
+            vec![series],
+            span,
+        )?;
+        let unnested = sql::item(sql::call("unnest", vec![sql::own("_steps")]), time.name());
+        let steps = column_of(time.name(), arrow_schema::DataType::Null);
+        self.anew(Selection::from(&self.relation.name, vec![unnested]), vec![steps], span)?;
+        let steps = self.relation.clone();
+        let mut items = vec![sql::item(sql::of("t", time.name(), SqlSpan::empty()), time.name())];
+        let mut selection = Selection::of(
+            sql::table(&[steps.name.clone()], SqlSpan::empty(), Some("t")),
+            Vec::new(),
+        );
+        let mut condition = vec![sql::binary(
+            sql::of("t", time.name(), SqlSpan::empty()),
+            BinaryOperator::Eq,
+            sql::of("f", time.name(), SqlSpan::empty()),
+        )];
+        let mut given = vec![filled.given(), steps.given()];
+        if !keys.is_empty() {
+            let mut distinct = Selection::from(
+                &filled.name,
+                keys.iter()
+                    .map(|key| sql::item(sql::own(key.name()), key.name()))
+                    .collect(),
+            );
+            distinct.distinct = true;
+            self.relation = filled.clone();
+            self.anew(distinct, keys.clone(), span)?;
+            given.push(self.relation.given());
+            let groups = sql::table(&[self.relation.name.clone()], SqlSpan::empty(), Some("k"));
+            selection = selection.joined(sql::join(groups, Meeting::Cross, None));
+            for key in &keys {
+                let side = |relation: &str| Box::new(sql::of(relation, key.name(), SqlSpan::empty()));
+                condition.push(sql::nested(Sql::IsNotDistinctFrom(side("k"), side("f"))));
+                items.push(sql::item(*side("k"), key.name()));
+            }
+        }
+        let values = filled.columns.iter().skip(1 + keys.len());
+        for (column, counts) in values.zip(counts) {
+            let value = sql::of("f", column.name(), SqlSpan::empty());
+            let value = if counts {
+                sql::call("coalesce", vec![value, sql::number(0)])
+            } else {
+                value
+            };
+            items.push(sql::item(value, column.name()));
+        }
+        selection.items = items;
+        let table = sql::table(&[filled.name.clone()], SqlSpan::empty(), Some("f"));
+        let selection = selection.joined(sql::join(table, Meeting::Left, sql::all(condition)));
+        self.step(selection.query(), filled.columns.clone(), Some(&given), span)?;
+        let key = |name: &str| OrderKey {
+            column: name.to_owned(),
+            descending: false,
+        };
+        self.relation.order = filled
+            .columns
+            .iter()
+            .take(1 + keys.len())
+            .map(|column| key(column.name()))
+            .collect();
+        Ok(())
+    }
+
+    /// The one column of times that there is.
+    fn only_time(&self, span: &Span) -> Bound<Column> {
+        let times: Vec<&Column> = self
+            .relation
+            .visible()
+            .filter(|column| Kind::of(column) == Kind::Time)
+            .collect();
+        match times.as_slice() {
+            [time] => Ok((*time).clone()),
+            others => {
+                let names: Vec<&str> = others.iter().map(|column| column.name()).collect();
+                let listed = super::names::listed(&names);
+                Err(Box::new(
+                    Diagnostic::error(
+                        "E0411",
+                        span.clone(),
+                        format!("which column of times is meant? There are {listed}"),
+                        format!("어느 시간 열인지 알 수 없습니다: {listed}"),
+                    )
+                    .saying("as `timechart t span=1d count`", "예: `timechart 시각 span=1d count`"),
+                ))
+            }
+        }
+    }
+
     /// A time span in an expression.
     pub(super) fn duration(&self, count: &str, unit: &str, span: &Span) -> Bound<Typed> {
         let step = Step::new(count, unit, Units::Clear, span)?;

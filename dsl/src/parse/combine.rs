@@ -73,6 +73,7 @@ pub fn merge(cursor: &mut Cursor<'_>) -> Parsed<Command> {
         owner: None,
         alias: None,
         condition,
+        address: None,
     };
     let alias = if cursor.eat_word("as") {
         Some(cursor.name("a name", "이름")?)
@@ -191,6 +192,7 @@ fn right(cursor: &mut Cursor<'_>) -> Parsed<Right> {
         owner,
         alias: None,
         condition: None,
+        address: None,
     }))
 }
 

@@ -160,8 +160,13 @@ impl<'a> Cursor<'a> {
         is_next
     }
 
-    /// Whether a stage ends here.
+    /// Whether a stage ends here, or the pipeline in brackets that it belongs to.
     pub fn is_at_end(&self) -> bool {
+        self.is_between_stages() || self.kind() == Kind::CloseBracket
+    }
+
+    /// Whether a stage of the outermost pipeline ends here.
+    pub fn is_between_stages(&self) -> bool {
         matches!(self.kind(), Kind::Pipe | Kind::End | Kind::Semicolon)
     }
 

@@ -41,10 +41,15 @@ pub fn expr(cursor: &mut Cursor<'_>) -> Parsed<Expr> {
     above(cursor, 0)
 }
 
+/// A step of time, and nothing behind it: `1d` or `'1d'`.
+pub fn expr_step(cursor: &mut Cursor<'_>) -> Parsed<Expr> {
+    prefix(cursor)
+}
+
 /// Conditions, between which nothing means `and`.
 pub fn conditions(cursor: &mut Cursor<'_>) -> Parsed<Expr> {
     let mut all = expr(cursor)?;
-    while !cursor.is_at_end() && !matches!(cursor.kind(), Kind::CloseBracket | Kind::Close) {
+    while !cursor.is_at_end() && cursor.kind() != Kind::Close {
         cursor.count_operator()?;
         let next = expr(cursor)?;
         all = binary(all, Binary::And, next);

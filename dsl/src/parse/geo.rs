@@ -1,7 +1,9 @@
 //! Commands on geometry: a word, names, options.
 
-use super::arguments;
 use super::cursor::{Cursor, Parsed, unquoted};
+use super::source::any_name;
+use super::{arguments, pipeline};
+use crate::diagnostic::Span;
 use crate::syntax::{Command, Geo, GeoVerb, Name, OptionValue};
 use crate::token::Kind;
 
@@ -15,6 +17,14 @@ pub fn verb(word: &str) -> Option<GeoVerb> {
         "geometric" => GeoVerb::Compute,
         "georelation" | "geofilter" => GeoVerb::Relation,
         "geostats" => GeoVerb::Stats,
+        "geojoin" => GeoVerb::Join,
+        "bbox" => GeoVerb::Bbox,
+        "nearest" => GeoVerb::Nearest,
+        "buffer" => GeoVerb::Buffer,
+        "simplify" => GeoVerb::Simplify,
+        "geojson" => GeoVerb::GeoJson,
+        "wkt" => GeoVerb::Wkt,
+        "tile" => GeoVerb::Tile,
         _ => return None,
     })
 }
@@ -24,7 +34,10 @@ pub fn geo(cursor: &mut Cursor<'_>, verb: GeoVerb) -> Parsed<Command> {
     let mut geo = Geo {
         verb,
         names: Vec::new(),
+        values: Vec::new(),
         options: Vec::new(),
+        pipeline: None,
+        alias: None,
         aggregates: Vec::new(),
         within: Vec::new(),
     };
@@ -32,11 +45,36 @@ pub fn geo(cursor: &mut Cursor<'_>, verb: GeoVerb) -> Parsed<Command> {
         stats(cursor, &mut geo)?;
     }
     while !cursor.is_at_end() {
-        let name = cursor.name("an option, such as `op=intersects`", "옵션, 예: `op=intersects`")?;
-        if cursor.eat(Kind::Equal) {
-            geo.options.push((name, value(cursor)?));
-        } else {
-            geo.names.push(name);
+        let start = cursor.span().start;
+        match cursor.kind() {
+            Kind::Word if cursor.is_word("as") => {
+                cursor.next();
+                geo.alias = Some(any_name(cursor)?);
+            }
+            Kind::Word | Kind::Quoted => {
+                let name = cursor.word_as_name();
+                if cursor.eat(Kind::Equal) {
+                    let start = cursor.span().start;
+                    let value = value(cursor)?;
+                    geo.options.push((name, value, start..cursor.end_of_last()));
+                } else {
+                    geo.names.push(name);
+                }
+            }
+            Kind::Number | Kind::Minus => {
+                let value = single(cursor)?;
+                geo.values.push((value, start..cursor.end_of_last()));
+                cursor.eat(Kind::Comma);
+            }
+            Kind::OpenBracket if geo.pipeline.is_none() => {
+                cursor.next();
+                let inner = cursor.deeper(pipeline)?;
+                cursor.expect(Kind::CloseBracket, "`]`", "`]`")?;
+                geo.pipeline = Some(Box::new(inner));
+            }
+            _ => {
+                return Err(cursor.expected("an option, such as `op=intersects`", "옵션, 예: `op=intersects`"));
+            }
         }
     }
     Ok(Command::Geo(geo))
@@ -56,10 +94,12 @@ fn stats(cursor: &mut Cursor<'_>, geo: &mut Geo) -> Parsed<()> {
 }
 
 /// `key=value`.
-pub fn option(cursor: &mut Cursor<'_>) -> Parsed<(Name, OptionValue)> {
+pub fn option(cursor: &mut Cursor<'_>) -> Parsed<(Name, OptionValue, Span)> {
     let name = cursor.name("an option, such as `path='a.csv'`", "옵션, 예: `path='a.csv'`")?;
     cursor.expect(Kind::Equal, "`=` and a value", "`=` 와 값")?;
-    Ok((name, value(cursor)?))
+    let start = cursor.span().start;
+    let value = value(cursor)?;
+    Ok((name, value, start..cursor.end_of_last()))
 }
 
 /// A value, or several with commas between them.
@@ -85,17 +125,23 @@ fn single(cursor: &mut Cursor<'_>) -> Parsed<OptionValue> {
             cursor.eat(Kind::Minus);
             cursor.expect(Kind::Number, "a number", "수")?;
             let text = cursor.source.get(start..cursor.end_of_last()).unwrap_or_default();
-            Ok(OptionValue::Number(text.replace(' ', "")))
+            let number = text.replace(' ', "");
+            if cursor.kind() == Kind::Word && cursor.is_adjacent() {
+                let unit = cursor.text().to_owned();
+                cursor.next();
+                return Ok(OptionValue::Quantity(number, unit));
+            }
+            Ok(OptionValue::Number(number))
         }
         Kind::Single | Kind::Double => {
             let text = unquoted(cursor.kind(), cursor.text());
-            cursor.next();
-            Ok(OptionValue::Text(text))
+            let span = cursor.next().span;
+            Ok(OptionValue::Text(Name { text, span }))
         }
         Kind::Word if cursor.kind_ahead(1) == Kind::Open => geometry(cursor),
         _ => {
-            let Name { text, .. } = cursor.name("a value", "값")?;
-            Ok(OptionValue::Text(text))
+            let name = cursor.name("a value", "값")?;
+            Ok(OptionValue::Text(name))
         }
     }
 }

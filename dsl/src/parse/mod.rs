@@ -1,6 +1,7 @@
 //! From tokens to the tree: recursive descent, a stage at a time. What is wrong in one stage does not hide what is wrong in
 //! the next.
 
+mod address;
 mod arguments;
 mod combine;
 mod cursor;
@@ -12,6 +13,7 @@ mod stages;
 mod text;
 
 use cursor::{Cursor, Parsed};
+pub use stages::WORDS;
 
 use crate::diagnostic::Diagnostic;
 use crate::syntax::Pipeline;
@@ -49,7 +51,7 @@ pub fn parse(text: &str) -> Result<Pipeline, Vec<Diagnostic>> {
     let mut stages = Vec::new();
     let mut number = 1;
     loop {
-        if !cursor.is_at_end() {
+        if !cursor.is_between_stages() {
             if wrong.iter().all(|one| one.stage != Some(number)) {
                 wrong.push(Diagnostic {
                     stage: Some(number),
@@ -104,5 +106,5 @@ fn pipeline(cursor: &mut Cursor<'_>) -> Parsed<Pipeline> {
 #[must_use]
 pub fn is_command(word: &str) -> bool {
     let folded = word.to_ascii_lowercase();
-    stages::WORDS.contains(&folded.as_str()) || folded == "value_counts"
+    WORDS.contains(&folded.as_str()) || folded == "value_counts"
 }

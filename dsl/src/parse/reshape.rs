@@ -124,19 +124,55 @@ pub fn optional_name(cursor: &mut Cursor<'_>) -> Parsed<Option<Name>> {
 /// `T 1d`.
 pub fn timeline(cursor: &mut Cursor<'_>) -> Parsed<Command> {
     let column = cursor.name("a column of times", "시간 열")?;
-    let step = expr::expr(cursor)?;
-    match step.kind {
-        ExprKind::Duration(number, unit) => Ok(Command::Timeline {
-            column,
-            step: (number, unit),
-        }),
-        _ => Err(Box::new(Diagnostic::error(
-            "E0104",
-            step.span,
-            "expected a step of time, such as `1d`, `1h` or `10min`",
-            "시간 간격이 와야 합니다, 예: `1d`, `1h`, `10min`",
-        ))),
+    let step = expr::expr_step(cursor)?;
+    Ok(Command::Timeline { column, step })
+}
+
+/// `T span=1mon [as name]`.
+pub fn bucket(cursor: &mut Cursor<'_>) -> Parsed<Command> {
+    let column = cursor.name("a column of times", "시간 열")?;
+    let step = span(cursor)?;
+    let name = if cursor.eat_word("as") {
+        Some(any_name(cursor)?)
+    } else {
+        None
+    };
+    Ok(Command::Bucket { column, step, name })
+}
+
+/// `[T] span=1d f() [as n], … [by k, …]`.
+pub fn time_chart(cursor: &mut Cursor<'_>) -> Parsed<Command> {
+    let is_span = cursor.is_word("span") && cursor.kind_ahead(1) == Kind::Equal;
+    let column = if is_span {
+        None
+    } else {
+        Some(cursor.name("a column of times, or `span=`", "시간 열 또는 `span=`")?)
+    };
+    let step = span(cursor)?;
+    let aggregates = arguments::outputs(cursor)?;
+    let keys = arguments::by(cursor)?;
+    Ok(Command::TimeChart {
+        column,
+        step,
+        aggregates,
+        keys,
+    })
+}
+
+/// `span=1d`.
+fn span(cursor: &mut Cursor<'_>) -> Parsed<Expr> {
+    if !cursor.eat_word("span") {
+        return Err(cursor.expected(
+            "`span=` and a step, such as `span=1d`",
+            "`span=` 과 간격, 예: `span=1d`",
+        ));
     }
+    cursor.expect(
+        Kind::Equal,
+        "`=` and a step, such as `span=1d`",
+        "`=` 과 간격, 예: `span=1d`",
+    )?;
+    expr::expr_step(cursor)
 }
 
 /// `count n` or `ratio r`.

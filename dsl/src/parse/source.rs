@@ -1,7 +1,7 @@
 //! The first stage: where rows come from.
 
 use super::cursor::{Cursor, Parsed, unquoted};
-use super::{expr, geo, stages};
+use super::{address, expr, geo, stages};
 use crate::diagnostic::Diagnostic;
 use crate::syntax::{ModelSource, Name, Rows, Source, SqlText};
 use crate::token::Kind;
@@ -86,9 +86,12 @@ fn model(cursor: &mut Cursor<'_>) -> Parsed<ModelSource> {
     } else {
         (name, None)
     };
-    let mut condition = None;
-    while !cursor.is_at_end() {
-        if cursor.eat_word("as") {
+    let (mut condition, mut address) = (None, None);
+    while !cursor.is_at_end() && cursor.kind() != Kind::CloseBracket {
+        if cursor.is_word("addr") && address.is_none() && address::follows(cursor) {
+            cursor.next();
+            address = Some(address::address(cursor)?);
+        } else if cursor.eat_word("as") {
             alias = Some(cursor.name("a name", "이름")?);
         } else if cursor.is_word("model_owner") && cursor.kind_ahead(1) == Kind::Equal {
             cursor.next();
@@ -118,6 +121,7 @@ fn model(cursor: &mut Cursor<'_>) -> Parsed<ModelSource> {
         owner,
         alias,
         condition,
+        address,
     })
 }
 

@@ -2,17 +2,21 @@
 
 use super::cursor::{Cursor, Parsed};
 use super::source::{any_name, is_text, sql_text};
-use super::{arguments, combine, expr, geo, reshape, text};
+use super::{address, arguments, combine, expr, geo, reshape, text};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::syntax::{Command, Expr, ExprKind, Name, Stage};
 use crate::token::Kind;
 
-/// Rows that `freq`, `rare` and `top` keep where nobody says how many.
+/// Rows that `head`, `freq`, `rare` and `top` keep where nobody says how many.
 const DEFAULT_LIMIT: u64 = 10;
 
 /// Every word that begins a stage, for suggestions; but for `value_counts`, which is near to none.
-pub const WORDS: [&str; 51] = [
+pub const WORDS: [&str; 62] = [
+    "addr",
     "append",
+    "bbox",
+    "bucket",
+    "buffer",
     "calculate",
     "case",
     "concat",
@@ -30,6 +34,8 @@ pub const WORDS: [&str; 51] = [
     "geoconverter",
     "geofilter",
     "geoflip",
+    "geojoin",
+    "geojson",
     "geomap",
     "geometric",
     "georelation",
@@ -43,6 +49,7 @@ pub const WORDS: [&str; 51] = [
     "merge",
     "mkdata",
     "modeldata",
+    "nearest",
     "numbering",
     "pivot",
     "rare",
@@ -52,17 +59,21 @@ pub const WORDS: [&str; 51] = [
     "round",
     "sampling",
     "search",
+    "simplify",
     "sort",
     "sql",
     "stats",
     "substr",
     "summary",
+    "tile",
+    "timechart",
     "timeline",
     "top",
     "typecast",
     "union",
     "unpivot",
     "where",
+    "wkt",
 ];
 
 /// Commands of the legacy that are no part of this language, and what to use instead, in English and in Korean.
@@ -141,6 +152,7 @@ fn command(cursor: &mut Cursor<'_>, name: &str, word: &Span) -> Parsed<Command> 
         }
         "head" | "limit" => match arguments::count(cursor)? {
             Some(limit) => Ok(Command::Head(limit)),
+            None if cursor.is_at_end() => Ok(Command::Head(DEFAULT_LIMIT)),
             None => Err(cursor.expected("a number of rows", "행의 수")),
         },
         "freq" | "rare" | "value_counts" => {
@@ -189,6 +201,9 @@ fn command(cursor: &mut Cursor<'_>, name: &str, word: &Span) -> Parsed<Command> 
         "lag" | "lead" => reshape::shift(cursor, name == "lead"),
         "numbering" => Ok(Command::Numbering(reshape::optional_name(cursor)?)),
         "timeline" => reshape::timeline(cursor),
+        "bucket" => reshape::bucket(cursor),
+        "timechart" => reshape::time_chart(cursor),
+        "addr" => Ok(Command::Address(address::address(cursor)?)),
         "sampling" => reshape::sampling(cursor),
         "summary" => Ok(Command::Summary),
         "describe" => Ok(Command::Describe),

@@ -3,6 +3,7 @@
 mod aligned;
 mod connection;
 mod dataset;
+mod dsl;
 mod ingest;
 mod model;
 mod query;
@@ -57,6 +58,8 @@ enum Command {
     Serve(serve::Arguments),
     /// Asks a server and prints the answer.
     Query(query::Arguments),
+    /// Checks, formats and explains texts in `PiljiQL`.
+    Dsl(dsl::Arguments),
     /// Prints the page that describes every setting.
     Config,
     /// Prints the page that describes every SQL function that Pilji adds.
@@ -74,6 +77,7 @@ impl Command {
             | Self::Dataset(_)
             | Self::Model(_)
             | Self::Query(_)
+            | Self::Dsl(_)
             | Self::Config
             | Self::Functions => "warn",
         }
@@ -89,6 +93,7 @@ impl Command {
             Self::Model(arguments) => arguments.overrides(),
             Self::Serve(arguments) => arguments.overrides(),
             Self::Query(arguments) => arguments.overrides(),
+            Self::Dsl(arguments) => arguments.overrides(),
         }
     }
 }
@@ -114,6 +119,7 @@ pub fn run(cli: &Cli) -> Result<()> {
         Command::Model(arguments) => model::run(arguments, &config),
         Command::Serve(_) => serve::run(&config),
         Command::Query(arguments) => query::run(arguments, &config),
+        Command::Dsl(arguments) => dsl::run(arguments, &config),
         Command::Config => print(&config::page()?),
         Command::Functions => print(&pilji_udfs::functions_page()),
     }

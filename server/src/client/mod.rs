@@ -17,8 +17,9 @@ mod tests;
 
 use std::path::PathBuf;
 
-use arrow::array::RecordBatch;
+use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::SchemaRef;
+use arrow_flight::error::FlightError;
 use clap::ValueEnum;
 use futures::TryStreamExt;
 
@@ -99,6 +100,26 @@ pub async fn run(request: Request) -> Result<()> {
         Err(Error::Output { source, .. }) if source.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         outcome => outcome,
     }
+}
+
+/// Asks the server for one text: the first value of the answer.
+///
+/// # Errors
+///
+/// As [`run`]; [`Error::Protocol`] when the answer is no text.
+pub async fn text(url: &str, token: Option<&Secret>, query: &str) -> Result<String> {
+    let mut connection = connection::open(url, token).await?;
+    let mut batches = connection::ask(&mut connection, query).await?;
+    let mut text = None;
+    while let Some(batch) = batches.stream.try_next().await? {
+        let column = batch.columns().first().and_then(|column| column.as_string_opt::<i32>());
+        if let Some(value) = column.and_then(|column| column.iter().next().flatten()) {
+            text.get_or_insert_with(|| value.to_owned());
+        }
+    }
+    text.ok_or_else(|| Error::Protocol {
+        source: Box::new(FlightError::DecodeError("the answer is no text".to_owned())),
+    })
 }
 
 fn writer(request: &Request, sink: Sink, schema: &SchemaRef) -> Result<Box<dyn RowsWriter>> {

@@ -165,6 +165,10 @@ impl Typed {
             let types = Vec::new();
             return Ok(Self { plan, ids, types });
         }
+        // A parameter that is compared with several columns has one type, whatever else is known of these.
+        let plan = retyped(plan, |id, field| {
+            field.map(|field| Arc::new(Field::new(id, field.data_type().clone(), true)))
+        })?;
         let inferred = plan.get_parameter_fields()?;
         let mut types: Vec<Option<DataType>> = ids
             .iter()
@@ -337,13 +341,21 @@ fn with_types(plan: LogicalPlan, ids: &[String], types: &[Option<DataType>]) -> 
             Some((id.as_str(), Arc::new(field)))
         })
         .collect();
+    retyped(plan, |id, field| fields.get(id).map(Arc::clone).or(field))
+}
+
+/// The plan with other fields for its placeholders.
+fn retyped(
+    plan: LogicalPlan,
+    typed: impl Fn(&str, Option<FieldRef>) -> Option<FieldRef>,
+) -> Result<LogicalPlan, DataFusionError> {
     plan.transform_up_with_subqueries(|node| {
         let names = NamePreserver::new(&node);
         node.map_expressions(|expr| {
             let name = names.save(&expr);
             let replaced = expr.transform_up(|expr| match expr {
                 Expr::Placeholder(Placeholder { id, field }) => {
-                    let known = fields.get(id.as_str()).map(Arc::clone).or(field);
+                    let known = typed(&id, field);
                     Ok(Transformed::yes(Expr::Placeholder(Placeholder::new_with_field(
                         id, known,
                     ))))

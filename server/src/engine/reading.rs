@@ -8,8 +8,10 @@ use datafusion::execution::session_state::SessionState;
 use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::Query;
 
+use pilji_dsl::PARCEL;
+
 use super::past::{self, Past};
-use super::piljiql::{self, Expanded, Tables, Texts, Values};
+use super::piljiql::{self, Expanded, Hints, Tables, Texts, Values};
 use super::settings::Options;
 use super::snapshot::{self, Scope, Snapshot};
 use super::statement::{self, Kind};
@@ -115,7 +117,16 @@ impl Read {
             } else {
                 snapshot::known(scope).await?
             };
-            let tables = Tables::new(session, &snapshot, scope.settings, known, values);
+            let has_unique_pnu = match snapshot.dataset(PARCEL).filter(|_| texts.attach()) {
+                Some(parcels) => parcels.primary_key().await?.is_some(),
+                None => false,
+            };
+            let hints = Hints {
+                known,
+                values,
+                has_unique_pnu,
+            };
+            let tables = Tables::new(session, &snapshot, scope.settings, hints);
             if let Expanded::Wants(query) = texts.expand(&mut statement, &tables)? {
                 return Ok(LookedUp::Wants(query));
             }

@@ -26,6 +26,8 @@ pub struct Snapshot {
     /// Schemas by name.
     schemas: BTreeMap<String, SchemaTables>,
     columns: BTreeSet<String>,
+    /// The datasets that are named.
+    datasets: BTreeMap<String, Dataset>,
     /// The versions of the datasets, and the revisions of the models by `owner.name`.
     pub versions: Versions,
     /// Names that are no table; perhaps a function, which the planner knows.
@@ -105,14 +107,16 @@ impl Snapshot {
         let (schema, name, table) = match found {
             Found::Dataset(dataset) => {
                 self.versions.insert(dataset.name().to_owned(), dataset.version());
-                (SCHEMA.to_owned(), dataset.name().to_owned(), dataset.table_provider())
+                let (name, table) = (dataset.name().to_owned(), dataset.table_provider());
+                self.datasets.insert(name.clone(), dataset);
+                (SCHEMA.to_owned(), name, table)
             }
             Found::Model(model) => {
                 self.versions.insert(model.full_name(), model.revision);
                 let table = match &model.source {
                     // A model of a dataset shows the version that is pinned.
                     ModelSource::Dataset(name) => {
-                        let dataset = self.dataset(scope.warehouse, name, versions).await?;
+                        let dataset = self.shown_dataset(scope.warehouse, name, versions).await?;
                         scope.models.table_of_dataset(&model, &dataset)?
                     }
                     ModelSource::View(query) => {
@@ -136,7 +140,12 @@ impl Snapshot {
     }
 
     /// A dataset that a model shows, pinned.
-    async fn dataset(&mut self, warehouse: &Warehouse, name: &str, versions: Option<&Versions>) -> Result<Dataset> {
+    async fn shown_dataset(
+        &mut self,
+        warehouse: &Warehouse,
+        name: &str,
+        versions: Option<&Versions>,
+    ) -> Result<Dataset> {
         let dataset = match versions.and_then(|versions| versions.get(name)) {
             Some(version) => warehouse.dataset_at(name, *version).await?,
             None => match newest(warehouse, name).await? {
@@ -175,6 +184,11 @@ impl Snapshot {
     /// The names of all columns of the tables.
     pub fn columns(&self) -> &BTreeSet<String> {
         &self.columns
+    }
+
+    /// A dataset that is named.
+    pub fn dataset(&self, name: &str) -> Option<&Dataset> {
+        self.datasets.get(name)
     }
 
     /// A table by its schema and name; in the schema of datasets, one that is found without a schema too.

@@ -82,6 +82,7 @@ fn code_of(error: &Error) -> Code {
         | Error::Editor { .. }
         | Error::Draft { .. }
         | Error::ReadQuery { .. }
+        | Error::InputText { .. }
         | Error::Format { .. }
         | Error::Geometry { .. } => Code::Internal,
     }

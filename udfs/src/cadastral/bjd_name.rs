@@ -44,7 +44,7 @@ fn code(text: &str) -> Result<BjdCode> {
 }
 
 /// The date of a day counted from 1970-01-01.
-fn date(day: i32) -> Result<NaiveDate> {
+pub(super) fn date(day: i32) -> Result<NaiveDate> {
     const DAYS_BEFORE_1970: i32 = 719_163;
     let date = day
         .checked_add(DAYS_BEFORE_1970)

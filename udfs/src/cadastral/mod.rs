@@ -1,5 +1,6 @@
 //! Functions on parcel numbers, lots, land categories, regions and the land itself.
 
+mod addresses;
 mod area_m2;
 mod bjd_name;
 mod cell;
@@ -23,12 +24,16 @@ use crate::function::{Argument, SpatialFunction};
 
 /// The functions of this chapter, by name.
 pub const FUNCTIONS: &[SpatialFunction] = &[
+    addresses::ADDR_BJD,
+    addresses::ADDR_PNU,
+    addresses::ADDR_STATUS,
     area_m2::AREA_M2,
     bjd_name::BJD_NAME,
     from_pyeong::FROM_PYEONG,
     jibun_format::JIBUN_FORMAT,
     jibun_to_pnu::JIBUN_TO_PNU,
     jimok_name::JIMOK_NAME,
+    addresses::NORM_ADDR,
     pnu_bjd::PNU_BJD,
     pnu_bonbun::PNU_BONBUN,
     pnu_bubon::PNU_BUBON,

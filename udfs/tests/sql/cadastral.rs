@@ -89,6 +89,29 @@ fn a_lot_in_a_district_has_a_number() {
 }
 
 #[test]
+fn addresses_name_districts_and_lots() {
+    check(
+        "norm_addr('경기 안양시 관양동 산12-3')",
+        "경기도 안양시 동안구 관양동 산 12-3",
+    );
+    check("norm_addr('강원도 춘천시 봉의동')", "강원특별자치도 춘천시 봉의동");
+    check(
+        "norm_addr('강원도 춘천시 봉의동', DATE '2021-06-01')",
+        "강원도 춘천시 봉의동",
+    );
+    check("norm_addr('경기도 안양시 동안구 관양1동')", "NULL");
+    check("norm_addr(NULL)", "NULL");
+    check("addr_bjd('관양동')", "4117310200");
+    check("addr_bjd('중앙동')", "NULL");
+    check("addr_pnu('경기도 안양시 동안구 관양동 1588-1')", "4117310200115880001");
+    check("addr_pnu('경기도 안양시 동안구 관양동')", "NULL");
+    check("addr_status('경기도 안양시 동안구 관양동')", "exact");
+    check("addr_status('경기 안양시 관양동')", "normalized");
+    check("addr_status('중앙동')", "ambiguous");
+    check("addr_status('강남스타일')", "none");
+}
+
+#[test]
 fn land_categories_have_names() {
     check("jimok_name('장')", "공장용지");
     check("jimok_name('대')", "대");

@@ -58,7 +58,7 @@ const SQL_WORDS: [&str; 39] = [
 ];
 
 /// Words that begin a text in `PiljiQL`, whatever comes behind them.
-const SOURCES: [&str; 5] = ["model", "mkdata", "search", "addr", "file"];
+const SOURCES: [&str; 6] = ["model", "mkdata", "search", "addr", "file", "db"];
 
 /// A text in `PiljiQL` as a statement; nothing for a text in SQL.
 ///

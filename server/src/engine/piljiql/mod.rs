@@ -22,7 +22,7 @@ use super::{Settings, neighbours};
 use crate::error::{Error, Result};
 
 pub use language::statement;
-pub use tables::Tables;
+pub use tables::{Hints, Tables};
 
 /// The function whose argument is a text in `PiljiQL`.
 pub const FUNCTION: &str = "dsl";
@@ -78,6 +78,13 @@ impl Texts {
         self.texts.is_empty()
     }
 
+    /// Whether one attaches geometry of parcels.
+    pub fn attach(&self) -> bool {
+        self.texts
+            .values()
+            .any(|pipeline| pilji_dsl::references(pipeline).attaches)
+    }
+
     /// The tables that the texts name, and the datasets as they were that SQL in them calls.
     ///
     /// # Errors
@@ -95,9 +102,7 @@ impl Texts {
             let default = settings.options.default_model.as_deref().filter(|_| found.default);
             let names = found.models.into_iter().chain(default.map(|name| (None, name)));
             for (owner, name) in names {
-                // As it is written first: a name in capitals may be one in small letters.
-                let folded = name.to_lowercase();
-                for name in [name.to_owned(), folded] {
+                for name in written(name) {
                     let reference = match owner {
                         Some(owner) => TableReference::partial(owner, name),
                         None => TableReference::bare(name),
@@ -141,6 +146,18 @@ impl Texts {
         }
         Ok(Expanded::Done)
     }
+}
+
+/// The names that a table may have that is called so in a text: as it is written, in small letters, and with `_` where names of
+/// tables have no blanks.
+fn written(name: &str) -> [String; 3] {
+    let folded = name.to_lowercase();
+    let is_part = |char: char| char.is_alphanumeric() || char == '_' || char == '-';
+    let plain = folded
+        .chars()
+        .map(|char| if is_part(char) { char } else { '_' })
+        .collect();
+    [name.to_owned(), folded, plain]
 }
 
 /// Prepares a query of an earlier stage as those of statements are.

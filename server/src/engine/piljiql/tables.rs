@@ -1,11 +1,12 @@
 //! What `PiljiQL` is bound against: the tables of a snapshot, `DataFusion`'s functions, and its planner for single stages.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use arrow::datatypes::SchemaRef;
 use async_trait::async_trait;
+use chrono::NaiveDate;
 use datafusion::catalog::{SchemaProvider, TableProvider};
 use datafusion::datasource::empty::EmptyTable;
 use datafusion::error::DataFusionError;
@@ -13,9 +14,10 @@ use datafusion::execution::session_state::SessionState;
 use datafusion::sql::sqlparser::ast::Query;
 use datafusion::sql::sqlparser::tokenizer::{Location, Span};
 use futures::FutureExt;
-use pilji_dsl::{Catalog, Found, FunctionKind, Given, Missing, Refused, Region};
+use pilji_dsl::{Catalog, Found, FunctionKind, Given, Missing, PARCEL, Refused, Region};
+use pilji_udfs::{BjdEntry, BjdTable, administrative_dong, successors};
 
-use super::{Values, function_names, prepared};
+use super::{Values, function_names, prepared, written};
 use crate::engine::snapshot::Snapshot;
 use crate::engine::tables::SCHEMA;
 use crate::engine::{Settings, settings::Compat};
@@ -29,17 +31,25 @@ pub struct Tables<'a> {
     /// The names of all tables, where one was not found.
     known: Vec<String>,
     values: Arc<Values>,
+    /// Whether no two parcels have one PNU.
+    has_unique_pnu: bool,
+    regions: OnceLock<Arc<[Region]>>,
+}
+
+/// What binding needs beside tables.
+#[derive(Default)]
+pub struct Hints {
+    /// The names of all tables, where one was not found.
+    pub known: Vec<String>,
+    /// The values of queries that were asked for.
+    pub values: Arc<Values>,
+    /// Whether no two parcels have one PNU.
+    pub has_unique_pnu: bool,
 }
 
 impl<'a> Tables<'a> {
     /// Over the tables of a snapshot.
-    pub fn new(
-        session: &SessionState,
-        snapshot: &'a Snapshot,
-        settings: &'a Settings,
-        known: Vec<String>,
-        values: Arc<Values>,
-    ) -> Self {
+    pub fn new(session: &SessionState, snapshot: &'a Snapshot, settings: &'a Settings, hints: Hints) -> Self {
         let mut session = session.clone();
         session.config_mut().options_mut().sql_parser.collect_spans = true;
         let given = Arc::new(Stages::new(Arc::new(snapshot.schema(SCHEMA))));
@@ -50,25 +60,61 @@ impl<'a> Tables<'a> {
             given,
             snapshot,
             settings,
-            known,
-            values,
+            known: hints.known,
+            values: hints.values,
+            has_unique_pnu: hints.has_unique_pnu,
+            regions: OnceLock::new(),
         }
     }
+
+    /// The day whose names of districts the parcels have.
+    fn day(&self) -> Option<NaiveDate> {
+        self.snapshot.dataset(PARCEL)?.newest_vintage()
+    }
+
+    /// The official table of that day; the newest one where there are no parcels.
+    fn districts(&self) -> &'static BjdTable {
+        BjdTable::at(self.day().unwrap_or(NaiveDate::MAX))
+    }
+}
+
+/// The districts of an official table in the form that binding knows; made once.
+fn regions_of(table: &'static BjdTable) -> Arc<[Region]> {
+    static MADE: Mutex<BTreeMap<NaiveDate, Arc<[Region]>>> = Mutex::new(BTreeMap::new());
+    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    let regions = made.entry(table.vintage()).or_insert_with(|| {
+        let region = |entry: &BjdEntry| Region {
+            code: entry.code.as_str().to_owned(),
+            names: [
+                Some(entry.name.si.clone()),
+                entry.name.sgg.clone(),
+                entry.name.emd.clone(),
+                entry.name.ri.clone(),
+            ],
+        };
+        table.entries().map(region).collect()
+    });
+    Arc::clone(regions)
 }
 
 impl Catalog for Tables<'_> {
     fn relation(&self, owner: Option<&str>, name: &str) -> Result<Found, Missing> {
         let schema = owner.unwrap_or(SCHEMA);
-        let folded = name.to_lowercase();
-        for name in [name, folded.as_str()] {
-            if let Some(table) = self.snapshot.table(schema, name) {
+        for name in written(name) {
+            if let Some(table) = self.snapshot.table(schema, &name) {
                 return Ok(Found {
-                    parts: vec![schema.to_owned(), name.to_owned()],
+                    parts: vec![schema.to_owned(), name],
                     schema: table.schema(),
                 });
             }
         }
-        Err(Missing::Unknown(self.known.clone()))
+        // Those that need no owner are told without one.
+        let lookup = self.settings.lookup();
+        let plain = |name: &String| match name.split_once('.') {
+            Some((owner, name)) if lookup.contains(&owner) => name.to_owned(),
+            _ => name.clone(),
+        };
+        Err(Missing::Unknown(self.known.iter().map(plain).collect()))
     }
 
     fn default_model(&self) -> Option<String> {
@@ -118,15 +164,39 @@ impl Catalog for Tables<'_> {
     }
 
     fn regions(&self) -> &[Region] {
-        &[]
+        self.regions.get_or_init(|| regions_of(self.districts()))
     }
 
-    fn successors(&self, _level: usize, _name: &str) -> Vec<String> {
-        Vec::new()
+    fn successors(&self, si: &str, sgg: Option<&str>) -> Vec<(String, Option<String>)> {
+        let direct = successors(&(si.to_owned(), sgg.map(str::to_owned)));
+        if !direct.is_empty() || sgg.is_some() {
+            return direct;
+        }
+        // Of a 시도 that the oldest table has, those that its 시군구 belong to now.
+        let then = BjdTable::at(NaiveDate::MIN);
+        let sigungu = then
+            .entries()
+            .filter(|entry| entry.name.si == si && entry.name.emd.is_none());
+        let now: BTreeSet<String> = sigungu
+            .flat_map(|entry| successors(&(si.to_owned(), entry.name.sgg.clone())))
+            .map(|(si, _)| si)
+            .collect();
+        now.into_iter().map(|si| (si, None)).collect()
     }
 
-    fn administrative(&self, _name: &str) -> Vec<String> {
-        Vec::new()
+    fn administrative(&self, name: &str) -> Vec<String> {
+        let covered: BTreeSet<String> = administrative_dong(name)
+            .flat_map(|dong| dong.covered.iter().map(|name| (*name).to_owned()))
+            .collect();
+        covered.into_iter().collect()
+    }
+
+    fn vintage(&self) -> Option<String> {
+        self.day().map(|day| day.to_string())
+    }
+
+    fn is_unique(&self, dataset: &str, column: &str) -> bool {
+        self.has_unique_pnu && dataset == PARCEL && column == "pnu"
     }
 }
 
@@ -139,13 +209,16 @@ fn refused(error: &DataFusionError) -> Refused {
         )
     });
     let message = error.find_root().strip_backtrace();
-    let message = message.split_once(": ").map_or(message.as_str(), |(kind, rest)| {
-        if kind.ends_with("error") || kind.ends_with("Error") {
-            rest
-        } else {
-            message.as_str()
-        }
-    });
+    let kinds = [
+        "Error during planning: ",
+        "Schema error: ",
+        "SQL error: ",
+        "Execution error: ",
+    ];
+    let message = kinds
+        .iter()
+        .find_map(|kind| message.strip_prefix(kind))
+        .unwrap_or(&message);
     Refused {
         message: without_stages(message),
         span,

@@ -1,0 +1,1 @@
+SELECT id, date_trunc('hour', 일시) FROM 거래

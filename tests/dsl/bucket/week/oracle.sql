@@ -1,0 +1,1 @@
+SELECT id, date_trunc('week', 일시)::TIMESTAMP FROM 거래

@@ -1,0 +1,1 @@
+SELECT *, "A" * "C" - 1 FROM left_model

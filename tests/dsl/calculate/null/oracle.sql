@@ -1,0 +1,1 @@
+SELECT *, "A" + NULL FROM left_model

@@ -1,0 +1,1 @@
+SELECT pnu, CASE WHEN 지목='대' AND 순번=1 THEN 'a' WHEN 면적=990 THEN 'b' ELSE '0' END FROM 토지

@@ -1,0 +1,1 @@
+SELECT concat(동, 순번) FROM 토지

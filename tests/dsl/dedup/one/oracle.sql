@@ -1,0 +1,1 @@
+SELECT 동, pnu FROM 토지 QUALIFY row_number() OVER (PARTITION BY 동 ORDER BY 면적 DESC NULLS LAST) = 1

@@ -1,0 +1,1 @@
+SELECT DISTINCT 부호, 건축 FROM 용도

@@ -1,0 +1,1 @@
+SELECT DISTINCT "A", "D" FROM right_model

@@ -1,0 +1,1 @@
+SELECT CAST(pnu AS BIGINT) FROM 토지

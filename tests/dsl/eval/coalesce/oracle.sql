@@ -1,0 +1,1 @@
+SELECT pnu, coalesce(공시지가, 0) FROM 토지

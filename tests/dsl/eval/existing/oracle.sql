@@ -1,0 +1,1 @@
+SELECT pnu, 면적 * 10 FROM 토지

@@ -1,0 +1,1 @@
+SELECT pnu, CASE WHEN 면적 > 900 THEN '큼' ELSE '작음' END FROM 토지

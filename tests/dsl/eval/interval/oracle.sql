@@ -1,0 +1,1 @@
+SELECT id, 일시 + INTERVAL 1 DAY FROM 거래

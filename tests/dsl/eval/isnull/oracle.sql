@@ -1,0 +1,1 @@
+SELECT pnu, 지목 IS NULL FROM 토지

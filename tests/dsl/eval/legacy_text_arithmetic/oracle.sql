@@ -1,0 +1,1 @@
+SELECT pnu, TRY_CAST(지목 AS DOUBLE) + 1 FROM 토지

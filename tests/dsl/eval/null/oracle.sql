@@ -1,0 +1,1 @@
+SELECT pnu, NULL FROM 토지

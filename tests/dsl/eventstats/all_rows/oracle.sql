@@ -1,0 +1,1 @@
+SELECT pnu, avg(면적) OVER () FROM 토지

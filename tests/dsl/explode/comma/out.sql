@@ -1,0 +1,7 @@
+-- 1: model 거래
+WITH "_s1" AS (SELECT * FROM "public"."거래")
+-- 2: fields id, 비고
+, "_s2" AS (SELECT "id", "비고" FROM "_s1")
+-- 3: explode col=비고 sep=','
+, "_s3" AS (SELECT "id", unnest(string_to_array("비고", ',')) AS "비고" FROM "_s2")
+SELECT * FROM "_s3"

@@ -1,0 +1,1 @@
+SELECT pnu, 동 FROM 토지

@@ -1,0 +1,1 @@
+SELECT pnu, 취득일 FROM 토지

@@ -1,0 +1,1 @@
+SELECT 지목, pnu FROM 토지

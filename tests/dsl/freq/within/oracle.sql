@@ -1,0 +1,1 @@
+SELECT 순번, 지목, count(*) AS c, 100.0 * count(*) / sum(count(*)) OVER (PARTITION BY 순번) FROM 토지 GROUP BY 순번, 지목 QUALIFY row_number() OVER (PARTITION BY 순번 ORDER BY c DESC, 지목 NULLS FIRST) = 1 ORDER BY 순번

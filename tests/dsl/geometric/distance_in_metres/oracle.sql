@@ -1,0 +1,1 @@
+VALUES (1, false), (2, true), (3, true), (4, NULL)

@@ -1,0 +1,1 @@
+SELECT * FROM 토지 LIMIT 0

@@ -1,0 +1,1 @@
+SELECT id, lag(금액) OVER (ORDER BY id) FROM 거래

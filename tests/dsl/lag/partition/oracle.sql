@@ -1,0 +1,1 @@
+SELECT id, lag(금액) OVER (PARTITION BY pnu ORDER BY id) FROM 거래

@@ -1,0 +1,1 @@
+SELECT 'key3', 3

@@ -1,0 +1,1 @@
+VALUES (12,23,'abc'),(11,NULL,'def')

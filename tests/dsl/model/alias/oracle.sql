@@ -1,0 +1,1 @@
+SELECT pnu FROM 토지 WHERE 지목='대'

@@ -1,0 +1,1 @@
+SELECT time_bucket(INTERVAL 10 HOUR, 일시, TIMESTAMP '1970-01-01'), count(*) FROM 거래 GROUP BY 1 ORDER BY 1

@@ -1,0 +1,1 @@
+SELECT 지목 FROM 토지

@@ -1,0 +1,1 @@
+SELECT round(면적, 0) FROM 토지

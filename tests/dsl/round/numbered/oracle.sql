@@ -1,0 +1,1 @@
+SELECT "A", "B", round("C", 0) FROM left_model

@@ -1,0 +1,1 @@
+SELECT * FROM 토지 ORDER BY 순번 DESC, pnu

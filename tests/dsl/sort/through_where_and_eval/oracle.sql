@@ -1,0 +1,1 @@
+SELECT pnu FROM 토지 WHERE 순번 = 1 ORDER BY pnu DESC

@@ -1,0 +1,1 @@
+SELECT "A", "B" FROM left_model WHERE "C" > 11

@@ -1,0 +1,1 @@
+SELECT 동, sum(면적) FROM 토지 WHERE 면적 > 100 GROUP BY 동 ORDER BY 동

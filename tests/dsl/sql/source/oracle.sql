@@ -1,0 +1,1 @@
+SELECT 지목, count(*) FROM 토지 GROUP BY 지목 ORDER BY 지목 NULLS FIRST

@@ -1,0 +1,1 @@
+SELECT count(*), avg(면적) FROM 토지

@@ -1,0 +1,1 @@
+SELECT 동, 순번, sum(면적) FROM 토지 GROUP BY ALL ORDER BY 1, 2

@@ -1,0 +1,1 @@
+SELECT "A", count(*) FROM left_model GROUP BY "A" ORDER BY 1

@@ -1,0 +1,1 @@
+SELECT time_bucket(INTERVAL 30 MINUTE, 일시), count(*) FROM 거래 GROUP BY 1 ORDER BY 1

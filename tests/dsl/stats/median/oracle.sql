@@ -1,0 +1,1 @@
+SELECT median(면적) FROM 토지

@@ -1,0 +1,1 @@
+SELECT substr(pnu, 11) FROM 토지

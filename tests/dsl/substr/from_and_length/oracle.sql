@@ -1,0 +1,1 @@
+SELECT substr(pnu, 1, 5) FROM 토지

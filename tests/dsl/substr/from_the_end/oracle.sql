@@ -1,0 +1,1 @@
+SELECT right(pnu, 4) FROM 토지

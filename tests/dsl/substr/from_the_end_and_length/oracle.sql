@@ -1,0 +1,1 @@
+SELECT substr(right(pnu, 8), 1, 4) FROM 토지

@@ -1,0 +1,1 @@
+SELECT substr(동, 1, 1) FROM 토지

@@ -1,0 +1,7 @@
+-- 1: model 토지
+WITH "_s1" AS (SELECT * FROM "public"."토지")
+-- 2: substr 동 1 1
+, "_s2" AS (SELECT *, substr("동", 1, 1) AS "substr" FROM "_s1")
+-- 3: fields substr
+, "_s3" AS (SELECT "substr" FROM "_s2")
+SELECT * FROM "_s3"

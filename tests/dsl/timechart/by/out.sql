@@ -1,0 +1,11 @@
+-- 1: model 거래
+WITH "_s1" AS (SELECT * FROM "public"."거래")
+-- 2: where id < 4
+, "_s2" AS (SELECT * FROM "_s1" WHERE "id" < 4)
+-- 3: timechart 일시 span=1d count by 비고
+, "_s3" AS (SELECT date_trunc('day', CAST("일시" AS TIMESTAMP)) AS "일시", "비고", count(*) AS "count" FROM "_s2" WHERE "일시" IS NOT NULL GROUP BY 1, 2)
+, "_s3_1" AS (SELECT generate_series(min("일시"), max("일시"), INTERVAL '1 day') AS "_steps" FROM "_s3")
+, "_s3_2" AS (SELECT unnest("_steps") AS "일시" FROM "_s3_1")
+, "_s3_3" AS (SELECT DISTINCT "비고" FROM "_s3")
+, "_s3_4" AS (SELECT "t"."일시" AS "일시", "k"."비고" AS "비고", coalesce("f"."count", 0) AS "count" FROM "_s3_2" AS "t" CROSS JOIN "_s3_3" AS "k" LEFT OUTER JOIN "_s3" AS "f" ON ("t"."일시" = "f"."일시") AND ("k"."비고" IS NOT DISTINCT FROM "f"."비고"))
+SELECT * FROM "_s3_4" ORDER BY "일시" ASC NULLS FIRST, "비고" ASC NULLS FIRST

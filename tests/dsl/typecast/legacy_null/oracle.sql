@@ -1,0 +1,1 @@
+SELECT pnu, TRY_CAST(동 AS INT) FROM 토지

@@ -1,0 +1,1 @@
+SELECT "A" FROM right_model UNION SELECT "A" FROM left_model ORDER BY 1 DESC

@@ -1,0 +1,1 @@
+SELECT * FROM 용도 WHERE 건축

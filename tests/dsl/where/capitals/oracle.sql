@@ -1,0 +1,1 @@
+SELECT * FROM left_model WHERE "A" > 1

@@ -1,0 +1,1 @@
+SELECT * FROM 토지 WHERE CASE WHEN 순번 = 1 THEN 면적 > 500 ELSE false END

@@ -1,0 +1,1 @@
+SELECT * FROM 토지 WHERE 동 || 순번 = '신교동2'

@@ -1,0 +1,1 @@
+SELECT * FROM 토지 WHERE 취득일 >= DATE '2021-01-01'

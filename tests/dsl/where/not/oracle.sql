@@ -1,0 +1,1 @@
+SELECT * FROM 토지 WHERE NOT 지목 = '대'

@@ -1,0 +1,1 @@
+SELECT * FROM 토지 WHERE (NOT 순번 = 1) AND 면적 > 100

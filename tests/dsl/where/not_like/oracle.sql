@@ -1,0 +1,1 @@
+SELECT * FROM 토지 WHERE 동 NOT LIKE '청%'
