@@ -14,7 +14,7 @@ EDGES = {
     "pilji-udfs": set(),
     "pilji-catalog": {"pilji-udfs"},
     "pilji-ingest": {"pilji-udfs", "pilji-catalog"},
-    "pilji": {"pilji-udfs", "pilji-catalog", "pilji-ingest"},
+    "pilji": {"pilji-udfs", "pilji-catalog", "pilji-ingest", "pilji-dsl"},
     "pilji-dsl": set(),
     "pilji-benches": set(),
 }

@@ -226,3 +226,19 @@ def test_nothing_that_is_written_becomes_a_statement(pilji, attack):
 def test_sql_within_only_reads(pilji, statement):
     with pytest.raises(adbc_driver_manager.Error, match=r"error\[E0140\]"):
         rows(pilji, f"model 토지 | sql $$ {statement} $$")
+
+
+@pytest.mark.parametrize("page", sorted((Path(__file__).parents[1] / "docs/dsl/errors").glob("*.md")), ids=lambda page: page.stem)
+def test_the_page_of_a_code_tells_the_truth(pilji, page):
+    text = page.read_text()
+    examples = {title: text.split(title, 1)[1].strip().splitlines()[0] for title in ["틀린 예:", "바른 예:"] if title in text}
+    if "틀린 예:" in examples:
+        with pytest.raises(adbc_driver_manager.Error, match=re.escape(f"[{page.stem}]")):
+            rows(pilji, examples["틀린 예:"])
+    assert rows(pilji, examples["바른 예:"]).num_columns > 0
+
+
+def test_the_pages_of_codes_are_what_the_binary_says(tmp_path):
+    ok(binary.pilji("dsl", "errors", tmp_path))
+    pages = Path(__file__).parents[1] / "docs/dsl/errors"
+    assert {page.name: page.read_text() for page in tmp_path.iterdir()} == {page.name: page.read_text() for page in pages.iterdir()}

@@ -110,7 +110,7 @@ pub const CODES: &[Code] = &[
     code("E0612", "A column that is needed is not given.", "필요한 열이 없습니다.", "model parcel | fields pnu | geojoin by=name", "model parcel | head 1 | fields si_nm | geojoin by=name si=si_nm | fields match_status"),
     code("E0613", "There is no data to find places by this.", "이것으로 위치를 찾을 자료가 없습니다.", "model parcel | fields pnu | geocode codetype=code zipcode=pnu", "model parcel | head 1 | fields si_nm | geocode codetype=address SI=si_nm | fields match_status"),
     code("E0614", "`geomap` needs a collection and a column.", "`geomap` 에는 모음과 열이 필요합니다.", "model parcel | geomap emd", "model parcel | head 1 | fields emd_nm | geomap emd emd_nm | fields match_status"),
-    code("E0615", "It is not said which column of a collection names its polygons.", "모음에서 어느 열이 이름인지 알 수 없습니다.", "mkdata [['a']] ['a'] | geomap parcel a", "mkdata [['a']] ['a'] | geomap parcel a pnu | fields a"),
+    code("E0615", "It is not said which column of a collection names its polygons.", "모음에서 어느 열이 이름인지 알 수 없습니다.", "mkdata [['a']] ['a'] | geomap admin_area a", "mkdata [['a']] ['a'] | geomap admin_area a emd_nm | fields a"),
     code("E0616", "There is no such level.", "그런 단위가 없습니다.", "model parcel | fields pnu | geojoin by=pnu level=dong", "model parcel | head 1 | fields pnu | geojoin by=pnu level=emd | fields match_status"),
     code("E0617", "There is no such type of join.", "그런 조인 종류가 없습니다.", "model parcel | fields pnu | geojoin by=pnu type=outer", "model parcel | head 1 | fields pnu | geojoin by=pnu type=inner | fields match_status"),
     code("E0618", "`on_ambiguous=` takes null, first or all.", "`on_ambiguous=` 에는 null, first, all 이 옵니다.", "model parcel | fields pnu | geojoin by=pnu on_ambiguous=any", "model parcel | head 1 | fields pnu | geojoin by=pnu on_ambiguous=first | fields match_status"),
@@ -142,41 +142,4 @@ pub fn page(code: &Code) -> String {
     }
     page.push_str(&format!("\nRight / 바른 예:\n\n    {}\n", code.right));
     page
-}
-
-#[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
-mod tests {
-    use std::collections::BTreeSet;
-    use std::path::Path;
-
-    use super::*;
-
-    /// Every code that the crate's sources name in a diagnostic.
-    fn used(folder: &Path, found: &mut BTreeSet<String>) {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                used(&path, found);
-            } else if path.file_name().is_some_and(|name| name != "codes.rs") {
-                let text = std::fs::read_to_string(&path).unwrap();
-                for part in text.split('"') {
-                    let is_code = part.len() == 5
-                        && part.starts_with(['E', 'W'])
-                        && part.bytes().skip(1).all(|byte| byte.is_ascii_digit());
-                    if is_code {
-                        found.insert(part.to_owned());
-                    }
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn every_code_is_described_once_and_in_order() {
-        let mut found = BTreeSet::new();
-        used(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
-        let described: Vec<&str> = CODES.iter().map(|code| code.code).collect();
-        assert_eq!(described, found.iter().map(String::as_str).collect::<Vec<_>>());
-    }
 }

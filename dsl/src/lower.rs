@@ -47,6 +47,10 @@ fn last(plan: &Plan) -> Query {
 pub fn explained(text: &str, plan: &Plan) -> String {
     let places = Places::new(text);
     let mut sql = String::new();
+    // Writing to a text cannot fail.
+    for note in &plan.notes {
+        let _ = writeln!(sql, "-- {}: {} / {}", note.code, note.english, note.korean);
+    }
     let mut first = true;
     for stage in &plan.stages {
         let written = places.text().get(stage.span.clone()).unwrap_or_default();
@@ -54,7 +58,6 @@ pub fn explained(text: &str, plan: &Plan) -> String {
         let written = written.join(" ");
         let written = written.trim_end_matches(['|', ' ']);
         let steps: Vec<&Step> = plan.steps.iter().filter(|step| step.stage == stage.stage).collect();
-        // Writing to a text cannot fail.
         if steps.is_empty() {
             let _ = writeln!(sql, "-- {}: {written}", stage.stage);
             continue;

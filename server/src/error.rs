@@ -383,6 +383,8 @@ pub enum Error {
         code: Code,
         /// The server's message.
         message: String,
+        /// What is wrong with a text in `PiljiQL`, as JSON.
+        diagnostics: Option<String>,
     },
 
     /// The server's answer could not be understood.

@@ -106,6 +106,11 @@ impl Binder<'_> {
     /// An expression wherever it stands.
     pub(super) fn typed(&mut self, expr: &Expr, context: Context<'_>) -> Bound<Typed> {
         let span = self.places.sql(&expr.span);
+        // Of calls, parameters and spans of time only the planner knows the types.
+        self.asks_planner |= matches!(
+            expr.kind,
+            ExprKind::Call { .. } | ExprKind::Param(_) | ExprKind::Duration(..) | ExprKind::Case { .. }
+        );
         let of = |value: Value, kind: Kind| {
             Ok(Typed {
                 sql: sql::value(value, span),
@@ -122,6 +127,7 @@ impl Binder<'_> {
             ExprKind::Column { relation, name } => self.column_expr(relation.as_ref(), name, context),
             ExprKind::Unary(Unary::Minus, inner) => {
                 let inner = self.typed(inner, context)?;
+                self.asks_planner |= inner.kind != Kind::Number;
                 Ok(Typed {
                     sql: sql::unary(UnaryOperator::Minus, inner.sql),
                     kind: inner.kind,
@@ -160,6 +166,7 @@ impl Binder<'_> {
                 pattern,
             } => {
                 let (inner, pattern) = (self.typed(inner, context)?, self.typed(pattern, context)?);
+                self.asks_planner |= inner.kind != Kind::Text;
                 Ok(Typed::bool(Sql::Like {
                     negated: *negated,
                     any: false,
@@ -306,6 +313,10 @@ impl Binder<'_> {
     /// Both sides of a comparison, when they can be compared.
     fn compared(&mut self, left: &Expr, right: &Expr, context: Context<'_>) -> Bound<(Typed, Typed)> {
         let (mut one, mut other) = (self.typed(left, context)?, self.typed(right, context)?);
+        self.asks_planner |= !matches!(
+            (one.kind, other.kind),
+            (Kind::Number, Kind::Number) | (Kind::Text, Kind::Text | Kind::TextLiteral) | (Kind::Bool, Kind::Bool)
+        );
         for (side, place, against, literal) in
             [(one.kind, left, other.kind, right), (other.kind, right, one.kind, left)]
         {
@@ -397,6 +408,7 @@ impl Binder<'_> {
     ) -> Bound<Typed> {
         let (one, other) = (self.typed(left, context)?, self.typed(right, context)?);
         let (one, other) = (self.operand(one, left, span)?, self.operand(other, right, span)?);
+        self.asks_planner |= (one.kind, other.kind) != (Kind::Number, Kind::Number);
         let kind = match (one.kind, other.kind) {
             (Kind::Number, Kind::Number | Kind::Null) | (Kind::Null, Kind::Number) => Kind::Number,
             (Kind::Time, Kind::Interval) | (Kind::Interval, Kind::Time) => Kind::Time,

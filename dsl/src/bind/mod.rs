@@ -89,6 +89,7 @@ pub fn bind(text: &str, pipeline: &Pipeline, catalog: &dyn Catalog) -> Result<Pl
         stage: 1,
         serial: 0,
         is_uncertain: false,
+        asks_planner: false,
         counted_rows: None,
         wanted: None,
     };
@@ -125,6 +126,8 @@ pub struct Binder<'a> {
     serial: usize,
     /// Whether a stage failed that may have made columns, so that one that is missing later is no news.
     is_uncertain: bool,
+    /// Whether an expression has something of which only the planner knows whether it makes sense.
+    asks_planner: bool,
     /// The rows of each group that aggregates count at the moment; all where there is no condition.
     counted_rows: Option<Expr>,
     /// A query whose values must be known first.

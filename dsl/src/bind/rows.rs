@@ -12,8 +12,14 @@ use crate::syntax::{Expr, Name, Sample, SortKey};
 impl Binder<'_> {
     /// `where`: the rows for which it is true.
     pub(super) fn keep_rows(&mut self, condition: &Expr) -> Bound<()> {
+        self.asks_planner = false;
         let filter = self.condition(condition)?;
-        self.keep_where(filter, &condition.span)
+        if self.asks_planner {
+            return self.keep_where(filter, &condition.span);
+        }
+        let query = self.all().filtered(Some(filter)).query();
+        let columns = self.relation.columns.clone();
+        self.step(query, columns, None, &condition.span)
     }
 
     /// The rows for which a condition of SQL is true.

@@ -12,6 +12,7 @@ use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt, stream};
 use tonic::Code;
 use tonic::transport::{Channel, Endpoint};
+use tonic_types::StatusExt;
 
 use crate::config::Secret;
 use crate::error::{Error, Result};
@@ -104,6 +105,9 @@ fn answer(error: FlightError) -> Error {
         FlightError::Tonic(status) => Error::Answer {
             code: status.code(),
             message: status.message().to_owned(),
+            diagnostics: status
+                .get_details_error_info()
+                .and_then(|mut info| info.metadata.remove("diagnostics")),
         },
         source => Error::Protocol {
             source: Box::new(source),

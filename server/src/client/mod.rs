@@ -18,7 +18,8 @@ mod tests;
 use std::path::PathBuf;
 
 use arrow::array::{AsArray, RecordBatch};
-use arrow::datatypes::SchemaRef;
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, SchemaRef};
 use arrow_flight::error::FlightError;
 use clap::ValueEnum;
 use futures::TryStreamExt;
@@ -112,8 +113,14 @@ pub async fn text(url: &str, token: Option<&Secret>, query: &str) -> Result<Stri
     let mut batches = connection::ask(&mut connection, query).await?;
     let mut text = None;
     while let Some(batch) = batches.stream.try_next().await? {
-        let column = batch.columns().first().and_then(|column| column.as_string_opt::<i32>());
-        if let Some(value) = column.and_then(|column| column.iter().next().flatten()) {
+        let column = batch
+            .columns()
+            .first()
+            .and_then(|column| cast(column, &DataType::Utf8).ok());
+        let value = column
+            .as_ref()
+            .and_then(|column| column.as_string::<i32>().iter().next().flatten());
+        if let Some(value) = value {
             text.get_or_insert_with(|| value.to_owned());
         }
     }

@@ -44,6 +44,7 @@ use datafusion::physical_plan::execute_stream;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use futures::{StreamExt, TryStreamExt, stream};
 use pilji_catalog::{Models, Roots, Warehouse};
+use pilji_dsl::Diagnostic;
 
 use crate::config::QueryConfig;
 use crate::error::{Error, Result};
@@ -97,6 +98,8 @@ pub struct Query {
     pub parameters: SchemaRef,
     /// The versions and revisions that it reads.
     pub versions: Versions,
+    /// What is to be said of its text though it can be run.
+    pub notes: Vec<Diagnostic>,
     timeout: Option<Duration>,
     work: Work,
     session: SessionState,

@@ -203,6 +203,7 @@ impl Job {
             parameters,
             snapshot,
             pinned,
+            notes,
         } = self.known;
         let planned = logical_plan(&mut self.session, statement, &snapshot).await?;
         let plan = match planned {
@@ -251,7 +252,8 @@ impl Job {
         let bound = self.values.as_ref().map(RecordBatch::schema);
         let typed = Typed::of(&self.session, plan, parameters, bound.as_deref())?;
         let timeout = settings.options.timeout();
-        let query = query(self.session, &typed, self.values.as_ref(), self.share, pinned, timeout)?;
+        let mut query = query(self.session, &typed, self.values.as_ref(), self.share, pinned, timeout)?;
+        query.notes = notes;
         let query = Box::new(query);
         Ok(match written {
             None => Planned::Query(query),
@@ -314,6 +316,7 @@ fn query(
         schema,
         parameters,
         versions,
+        notes: Vec::new(),
         timeout,
         work,
         session,

@@ -8,7 +8,7 @@ use datafusion::execution::session_state::SessionState;
 use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::Query;
 
-use pilji_dsl::PARCEL;
+use pilji_dsl::{Diagnostic, PARCEL};
 
 use super::past::{self, Past};
 use super::piljiql::{self, Expanded, Hints, Tables, Texts, Values};
@@ -37,6 +37,8 @@ pub(super) struct Known {
     pub(super) snapshot: Snapshot,
     /// The versions and revisions of all that it reads.
     pub(super) pinned: Versions,
+    /// What is to be said of it though it can be run.
+    pub(super) notes: Vec<Diagnostic>,
 }
 
 /// How looking up the tables of a statement ended.
@@ -94,7 +96,7 @@ impl Read {
             mut statement, texts, ..
         } = self;
         let mut calls = BTreeSet::new();
-        let mut references = Vec::new();
+        let (mut references, mut notes) = (Vec::new(), Vec::new());
         if !texts.is_empty() {
             (references, calls) = texts.references(session, scope.settings)?;
         }
@@ -127,8 +129,9 @@ impl Read {
                 has_unique_pnu,
             };
             let tables = Tables::new(session, &snapshot, scope.settings, hints);
-            if let Expanded::Wants(query) = texts.expand(&mut statement, &tables)? {
-                return Ok(LookedUp::Wants(query));
+            match texts.expand(&mut statement, &tables)? {
+                Expanded::Done(said) => notes = said,
+                Expanded::Wants(query) => return Ok(LookedUp::Wants(query)),
             }
             rewrite(&mut statement)?;
         }
@@ -138,6 +141,7 @@ impl Read {
             parameters,
             snapshot,
             pinned,
+            notes,
         })))
     }
 }

@@ -28,7 +28,7 @@ pub fn types() -> Vec<ActionType> {
     [
         (CANCEL, "Breaks a query off.\nRequest Message: CancelFlightInfoRequest\nResponse Message: CancelFlightInfoResult"),
         (RENEW, "Lets a ticket be redeemed for longer.\nRequest Message: RenewFlightEndpointRequest\nResponse Message: FlightEndpoint"),
-        (SET_OPTIONS, "Sets options of the session: catalog, schema, time_zone, geometry_format, query_language, statement_timeout, compression.\nRequest Message: SetSessionOptionsRequest\nResponse Message: SetSessionOptionsResult"),
+        (SET_OPTIONS, "Sets options of the session: catalog, schema, time_zone, geometry_format, query_language, default_model, compat, statement_timeout, compression.\nRequest Message: SetSessionOptionsRequest\nResponse Message: SetSessionOptionsResult"),
         (GET_OPTIONS, "Tells the options of the session.\nRequest Message: GetSessionOptionsRequest\nResponse Message: GetSessionOptionsResult"),
         (CLOSE_SESSION, "Forgets the options of the session and drops its temporary tables.\nRequest Message: CloseSessionRequest\nResponse Message: CloseSessionResult"),
     ]

@@ -67,13 +67,14 @@ pub async fn text_info(
         ..Asked::now(text, &call.settings)
     };
     let mut claims = Claims::query(text, &call.settings, encoded)?;
-    let (mut shares, mut is_ordered) = (Vec::new(), false);
+    let (mut shares, mut is_ordered, mut notes) = (Vec::new(), false, Vec::new());
     let schema = match call.engine.plan(asked).await? {
         Planned::Query(query) => {
             if streams == Streams::Several {
                 shares = call.engine.shares(&query)?;
             }
             is_ordered = query.is_ordered();
+            notes.clone_from(&query.notes);
             claims.versions.clone_from(&query.versions);
             let schema = Arc::clone(&query.schema);
             if shares.is_empty() && !call.wants_schema_only {
@@ -96,7 +97,11 @@ pub async fn text_info(
         tickets.push(ticket(call, &claims)?);
     }
     let mut info = answer::info(&schema, tickets, descriptor)?.with_ordered(is_ordered);
-    info.app_metadata = serde_json::json!({ "query_id": claims.id }).to_string().into();
+    let mut said = serde_json::json!({ "query_id": claims.id });
+    if !notes.is_empty() {
+        said["notes"] = serde_json::to_value(&notes).map_err(|source| Error::Json { source })?;
+    }
+    info.app_metadata = said.to_string().into();
     for endpoint in &mut info.endpoint {
         answer::expire(endpoint, call.signer.lifetime());
     }

@@ -93,22 +93,23 @@ pub(super) fn fit(batch: &RecordBatch, schema: &SchemaRef, before: u64) -> Resul
     let mut arrays: Vec<ArrayRef> = Vec::with_capacity(schema.fields().len());
     let rows = batch.schema_ref();
     for field in schema.fields() {
-        let idx = rows.index_of(field.name()).ok();
-        let null = match idx {
-            Some(idx) => (0..batch.num_rows()).find(|row| batch.column(idx).is_null(*row)),
-            None => (batch.num_rows() > 0).then_some(0),
-        };
-        if let Some(row) = null.filter(|_| !field.is_nullable()) {
-            return Err(Error::StoredNull {
-                column: field.name().clone(),
-                row: before + row as u64 + 1,
-            });
+        let array = rows.index_of(field.name()).ok().map(|idx| batch.column(idx));
+        if !field.is_nullable() {
+            let null = match array {
+                Some(array) => (0..array.len()).find(|row| array.is_null(*row)),
+                None => (batch.num_rows() > 0).then_some(0),
+            };
+            if let Some(row) = null {
+                return Err(Error::StoredNull {
+                    column: field.name().clone(),
+                    row: before + row as u64 + 1,
+                });
+            }
         }
-        let Some(idx) = idx else {
+        let Some(array) = array else {
             arrays.push(new_null_array(field.data_type(), batch.num_rows()));
             continue;
         };
-        let array = batch.column(idx);
         let strict = CastOptions {
             safe: false,
             ..CastOptions::default()

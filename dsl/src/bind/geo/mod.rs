@@ -1,5 +1,6 @@
 //! Commands on geometry.
 
+mod attach;
 mod export;
 mod join;
 mod options;
@@ -49,6 +50,11 @@ impl Binder<'_> {
         if let Some(name) = options.name("geocol")? {
             return self.column(&name);
         }
+        self.shown_geometry(options)
+    }
+
+    /// The column of geometry that there is, whatever is named.
+    fn shown_geometry(&self, options: &Options<'_>) -> Bound<Column> {
         let geometries: Vec<&Column> = self.relation.visible().filter(|column| column.is_geometry()).collect();
         match geometries.as_slice() {
             [only] => Ok((*only).clone()),

@@ -66,7 +66,7 @@ impl Binder<'_> {
         if let Some(inner) = &geo.pipeline {
             let left = std::mem::take(&mut self.relation);
             self.inner(inner)?;
-            let there = self.geometry_column(options)?;
+            let there = self.shown_geometry(options)?;
             let right = std::mem::replace(&mut self.relation, left);
             return self.semi(&right, geometry, &there, function, options);
         }

@@ -50,8 +50,8 @@ pub type Values = HashMap<String, Vec<String>>;
 
 /// How binding the texts of a statement ended.
 pub enum Expanded {
-    /// Every text has become a query.
-    Done,
+    /// Every text has become a query; this is to be said of them.
+    Done(Vec<Diagnostic>),
     /// The values of this query are needed first.
     Wants(Box<Query>),
 }
@@ -130,10 +130,11 @@ impl Texts {
     ///
     /// [`Error::PiljiQl`] when one makes no sense.
     pub fn expand(self, statement: &mut Statement, tables: &Tables<'_>) -> Result<Expanded> {
-        let mut bound = HashMap::new();
+        let (mut bound, mut notes) = (HashMap::new(), Vec::new());
         for (text, pipeline) in self.texts {
             match pilji_dsl::bind(&text, &pipeline, tables) {
                 Ok(plan) => {
+                    notes.extend(plan.notes.iter().cloned());
                     bound.insert(text, plan);
                 }
                 Err(Failure::Wants(query)) => return Ok(Expanded::Wants(query)),
@@ -144,7 +145,7 @@ impl Texts {
             // Putting queries in their places never breaks off.
             let _ = sql.visit(&mut Expander(bound));
         }
-        Ok(Expanded::Done)
+        Ok(Expanded::Done(notes))
     }
 }
 

@@ -1,6 +1,8 @@
 //! `pilji dsl`: texts in `PiljiQL`, without running them.
 
-use std::io::Read;
+mod lsp;
+
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
@@ -18,6 +20,7 @@ Examples:
   pilji dsl check --syntax -            reads standard input, needs no server
   pilji dsl explain report.pql          shows the SQL that it becomes
   pilji dsl fmt --write report.pql      a stage on each line
+  pilji dsl lsp                         what an editor starts
 ")]
 pub struct Arguments {
     /// Server to ask [environment: `PILJI_URL`] [default: `http://127.0.0.1:50051`].
@@ -53,6 +56,8 @@ enum Command {
         /// A file; `-` reads standard input.
         file: PathBuf,
     },
+    /// Serves an editor over standard input and output (Language Server Protocol).
+    Lsp,
     /// Prints the page that describes the language.
     Reference,
     /// Writes a page for every code of what can be wrong into a folder.
@@ -85,7 +90,15 @@ pub fn run(arguments: &Arguments, config: &Config) -> Result<()> {
                 .map(|_| ())
                 .map_err(|diagnostics| wrong(text, diagnostics))
         }
-        Command::Check { syntax: false, file } => explained(file, config).map(|_| ()),
+        Command::Check { syntax: false, file } => {
+            let sql = explained(file, config)?;
+            let warnings = sql.lines().filter_map(|line| line.strip_prefix("-- W"));
+            for warning in warnings {
+                // Nobody is left to tell when standard error is closed.
+                let _ = writeln!(std::io::stderr(), "warning: W{warning}");
+            }
+            Ok(())
+        }
         Command::Explain { file } => print(&format!("{}\n", explained(file, config)?)),
         Command::Fmt { write, file } => {
             let text = read(file)?;
@@ -99,6 +112,7 @@ pub fn run(arguments: &Arguments, config: &Config) -> Result<()> {
                 print(&formatted)
             }
         }
+        Command::Lsp => lsp::run(config),
         Command::Reference => print(&pilji_dsl::reference()),
         Command::Errors { folder } => write_pages(folder),
     }
