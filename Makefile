@@ -89,6 +89,11 @@ transport: build ## Sends 1,000,000 parcels to an ADBC client beside ROAPI and a
 	@PILJI_BIN="$(PILJI_BIN)" PYTHONPATH=benches:tests "$$(bash scripts/venv.sh $(BENCH_REQUIREMENTS))/bin/python" -m race.transport \
 	--out docs/transport.md $(ARGS)
 
+.PHONY: attach
+attach: build ## Puts polygons beside 100,000 rows by each key, beside SQL and DuckDB, and writes docs/attach.md.
+	@PILJI_BIN="$(PILJI_BIN)" PYTHONPATH=benches:tests "$$(bash scripts/venv.sh $(TEST_REQUIREMENTS) $(BENCH_REQUIREMENTS))/bin/python" -m race.attach \
+	--out docs/attach.md $(ARGS)
+
 .PHONY: areas
 areas: build ## Derives the areas of 1,000,000 parcels beside DuckDB and PostGIS and writes docs/areas.md.
 	@PILJI_BIN="$(PILJI_BIN)" PYTHONPATH=benches:tests "$$(bash scripts/venv.sh $(BENCH_REQUIREMENTS))/bin/python" -m race.areas \

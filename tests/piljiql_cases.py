@@ -114,6 +114,9 @@ def served(folder: Path):
     sample(folder / "sample", 2_000, "11110", "--piece-rows", 7000)
     ingest(folder / "warehouse", *inputs(folder / "sample"))
     ok(pilji("dataset", "derive-areas", "--warehouse", folder / "warehouse"))
+    (folder / "files").mkdir()
+    (folder / "files/corona19.csv").write_text("지역,확진\n종로구,12\n중구,7\n", encoding="cp949")
+    ok(pilji("connection", "add", "local", "minio-test", folder / "files", "--warehouse", folder / "warehouse"))
     with Server(folder / "warehouse", None, folder / "log") as server:
         yield Pilji(server)
 

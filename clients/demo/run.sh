@@ -66,6 +66,10 @@ step "Query 2: the most frequent land categories (지목) of each 시군구"
 "$pilji" query "SELECT si_nm, sgg_nm, jimok, count(*) AS parcels FROM parcel
     WHERE jimok IS NOT NULL GROUP BY si_nm, sgg_nm, jimok HAVING count(*) >= 500 ORDER BY si_nm, sgg_nm, parcels DESC"
 
+step "The same in PiljiQL, and polygons beside rows of one's own"
+"$pilji" query "model parcel | where jimok is not null | freq 3 jimok by sgg_nm"
+"$pilji" query "mkdata [['서울 종로구 사직동 1-1'], ['$sgg $emd 1'], ['어딘가 1']] ['주소'] | geojoin by=jibun addr=주소 keep=pnu | fields 주소, pnu, match_status"
+
 step "Query 3: $emd as a GeoJSON file"
 readonly geojson=$out/$emd.geojson
 "$pilji" query --format geojson "SELECT pnu, bjd_nm, bonbun, bubon, jimok, base_date, geometry FROM parcel

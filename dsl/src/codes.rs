@@ -52,7 +52,6 @@ pub const CODES: &[Code] = &[
     code("E0123", "The value of `fillna` is no column.", "`fillna` 의 값은 열이 아닙니다.", "model parcel | fillna ri_nm emd_nm", "model parcel | eval ri_nm = coalesce(ri_nm, emd_nm) | head 1 | fields ri_nm"),
     // Sources.
     code("E0130", "`*` and bare conditions need a default model.", "`*` 와 조건만 쓴 질의에는 기본 모델이 필요합니다.", "* | head 3", "model parcel | head 3 | fields pnu"),
-    code("E0131", "Files are registered as models before they are read.", "파일은 모델로 등록한 뒤 읽습니다.", "file path='a.csv'", "model parcel | count"),
     code("E0132", "There are no rows.", "행이 없습니다.", "mkdata [[]]", "mkdata [[1]]"),
     code("E0140", "SQL within a text is no query that reads.", "텍스트 안의 SQL 이 읽기 질의가 아닙니다.", "model parcel | sql $$ DROP TABLE x $$", "model parcel | sql $$ SELECT count(*) AS n FROM prev $$"),
     // Names.

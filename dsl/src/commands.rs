@@ -61,6 +61,13 @@ pub const SOURCES: &[CommandHelp] = &[
         "mkdata [[1, '가'], [2, '나']] ['번호':INTEGER, '이름':TEXT]",
     ),
     help(
+        &["file"],
+        &["file path='/data/a.csv'", "file connector_name=C path='a.csv'"],
+        "The rows of a file that is no model: where the server may read, or on a connection.",
+        "모델로 등록하지 않은 파일의 행입니다: 서버가 읽을 수 있는 곳, 또는 연결에 있는 파일.",
+        "model parcel | head 1 | fields pnu",
+    ),
+    help(
         &["sql"],
         &["sql $$ SELECT … $$"],
         "The rows of a query in SQL. As a stage, the query reads the rows before as `prev` (or `angora`).",
@@ -500,6 +507,9 @@ A text is taken for PiljiQL by its first word (`model`, `*`, `mkdata`, `search`,
 * Names are found whatever their capitals, Hangul in any form. Names with blanks stand in back quotes, texts in single or double quotes.
 * Parameters are `?`, `$1` or `${name}`; their values never become text of the query.
 * Comments begin with `#` or `//`, or stand between `/*` and `*/`.
+* What is wrong with a text is told with its place and, where that is known, with what to write instead; every code has a page in
+  `docs/dsl/errors`. What may be meant otherwise is told as a warning: in `explain sql`, and as `notes` in the application metadata of the answer.
+* `pilji dsl check`, `explain` and `fmt` look at files; `pilji dsl lsp` serves editors (diagnostics, completion, hover, format).
 * `SET compat = 'legacy'` brings back what the former platform took for granted: joins without a condition, NULL for what cannot be
   converted.
 
@@ -531,7 +541,12 @@ mod tests {
         for command in SOURCES.iter().chain(COMMANDS) {
             assert!(parse(command.example).is_ok(), "{}", command.example);
             let has_word = |word: &&str| command.example.contains(word) || *word == "*";
-            assert!(command.words.iter().any(|word| has_word(&word)), "{}", command.example);
+            let is_file = command.words == ["file"];
+            assert!(
+                is_file || command.words.iter().any(|word| has_word(&word)),
+                "{}",
+                command.example
+            );
         }
         let documented: Vec<&str> = COMMANDS.iter().flat_map(|command| command.words).copied().collect();
         let missing: Vec<&str> = crate::parse::WORDS

@@ -12,6 +12,8 @@ pub const AREA: &str = "admin_area";
 pub struct References<'a> {
     /// Owners, where they are named, and names of models.
     pub models: Vec<(Option<&'a str>, &'a str)>,
+    /// Where files are that are read without being models.
+    pub files: Vec<&'a str>,
     /// Queries in SQL, which name tables of their own.
     pub sql: Vec<&'a SqlText>,
     /// Whether it reads what `*` stands for.
@@ -34,7 +36,8 @@ impl<'a> References<'a> {
             Source::Model(model) => self.model(model),
             Source::All { .. } => self.default = true,
             Source::Sql(sql) => self.sql.push(sql),
-            Source::Rows(_) | Source::File(_) => {}
+            Source::File(file) => self.files.push(&file.location),
+            Source::Rows(_) => {}
         }
         for stage in &pipeline.stages {
             match &stage.command {

@@ -47,8 +47,17 @@ pub enum Source {
     Rows(Rows),
     /// A query in SQL.
     Sql(SqlText),
-    /// A file, by where it is.
-    File(Vec<(Name, OptionValue, Span)>),
+    /// A file.
+    File(FileSource),
+}
+
+/// A file, by where it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileSource {
+    /// A path, or `CONNECTION:PATH`.
+    pub location: String,
+    /// Where the path is written.
+    pub span: Span,
 }
 
 /// A model, and which of its rows.

@@ -91,7 +91,29 @@ impl Models {
         if matches!(self.find(&owner, &name).await, Ok(Some(_)) | Err(Error::Toml { .. })) {
             return Err(already(&owner, &name));
         }
-        let found = match &location {
+        self.draft(request, owner, name, &location).await
+    }
+
+    /// The model that data would be, which is kept nowhere: for a query that reads a file once.
+    ///
+    /// # Errors
+    ///
+    /// As [`Models::inspect`], but for the name.
+    pub async fn look_at(&self, request: &RegisterRequest) -> Result<Arc<Model>> {
+        let owner = owner_name(&request.owner)?;
+        let location = Location::parse(&request.location)?;
+        let name = location.default_name().unwrap_or_else(|| "file".to_owned());
+        Ok(self.draft(request, owner, name, &location).await?.model)
+    }
+
+    async fn draft(
+        &self,
+        request: &RegisterRequest,
+        owner: String,
+        name: String,
+        location: &Location,
+    ) -> Result<Registered> {
+        let found = match location {
             Location::Dataset(dataset) => self.look_at_dataset(dataset).await?,
             Location::Files(place) => self.look_at_files(place, request).await?,
         };

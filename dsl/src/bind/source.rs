@@ -38,21 +38,11 @@ impl Binder<'_> {
             }
             Source::Rows(rows) => self.rows(rows),
             Source::Sql(sql) => self.sql(sql),
-            Source::File(options) => {
-                let span = options.first().map_or(0..0, |(name, ..)| name.span.clone());
-                Err(Box::new(
-                    Diagnostic::error(
-                        "E0131",
-                        span,
-                        "files are not read by a query",
-                        "질의에서 파일을 바로 읽지 않습니다",
-                    )
-                    .saying(
-                        "register it once with `pilji model register`, then `model NAME`",
-                        "`pilji model register` 로 한 번 등록한 뒤 `model 이름` 으로 쓰세요",
-                    ),
-                ))
-            }
+            // The catalog knows a file by its location.
+            Source::File(file) => self.model_named(&Name {
+                text: file.location.clone(),
+                span: file.span.clone(),
+            }),
         }
     }
 

@@ -3,7 +3,7 @@
 use super::cursor::{Cursor, Parsed, unquoted};
 use super::{address, expr, geo, stages};
 use crate::diagnostic::Diagnostic;
-use crate::syntax::{ModelSource, Name, Rows, Source, SqlText};
+use crate::syntax::{FileSource, ModelSource, Name, OptionValue, Rows, Source, SqlText};
 use crate::token::Kind;
 
 /// Options of a model that say the same as conditions or the catalog do here, and have no meaning of their own any more.
@@ -41,11 +41,7 @@ pub fn source(cursor: &mut Cursor<'_>) -> Parsed<Source> {
         }
         Kind::Word if cursor.is_word("file") && is_option(cursor) => {
             cursor.next();
-            let mut options = Vec::new();
-            while !cursor.is_at_end() {
-                options.push(geo::option(cursor)?);
-            }
-            Ok(Source::File(options))
+            file(cursor).map(Source::File)
         }
         Kind::Word if cursor.is_word("db") && is_option(cursor) => {
             let word = cursor.span();
@@ -58,6 +54,41 @@ pub fn source(cursor: &mut Cursor<'_>) -> Parsed<Source> {
             Ok(Source::All { condition, span })
         }
     }
+}
+
+/// `[connector_name=C] path=P`: connections have owners no more.
+fn file(cursor: &mut Cursor<'_>) -> Parsed<FileSource> {
+    let (mut connection, mut path) = (None, None);
+    while !cursor.is_at_end() {
+        let (name, value, span) = geo::option(cursor)?;
+        let OptionValue::Text(text) = value else {
+            return Err(cursor.expected("a text", "글자"));
+        };
+        match name.text.to_ascii_lowercase().as_str() {
+            "connector_name" => connection = Some(text.text),
+            "path" => path = Some((text.text, span)),
+            "connector_owner" => {}
+            _ => {
+                return Err(Box::new(Diagnostic::error(
+                    "E0604",
+                    name.span,
+                    format!("`{}` is no option here; options are connector_name, path", name.text),
+                    format!(
+                        "`{}` 은(는) 여기의 옵션이 아닙니다; 옵션: connector_name, path",
+                        name.text
+                    ),
+                )));
+            }
+        }
+    }
+    let Some((path, span)) = path else {
+        return Err(cursor.expected("`path=` and where the file is", "`path=` 와 파일의 위치"));
+    };
+    let location = match connection {
+        Some(connection) => format!("{connection}:{path}"),
+        None => path,
+    };
+    Ok(FileSource { location, span })
 }
 
 /// Whether `name =` stands behind the word that comes next.

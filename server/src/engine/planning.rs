@@ -127,6 +127,7 @@ impl Engine {
             models: &self.shared.models,
             settings: asked.settings,
             session: &self.shared.session,
+            roots: &self.shared.roots,
         };
         let mut values = Values::new();
         let mut next = Some(read);
@@ -214,6 +215,7 @@ impl Job {
                     models: &engine.shared.models,
                     settings: &self.settings,
                     session: &engine.shared.session,
+                    roots: &engine.shared.roots,
                 };
                 return Err(snapshot::explain(error, &snapshot.missing, scope).await);
             }

@@ -109,7 +109,10 @@ impl Read {
                 .into_iter()
                 .filter(|reference| reference.table() != piljiql::FUNCTION || texts.is_empty()),
         );
-        let snapshot = Snapshot::take(scope, &references, versions, depth).await?;
+        let mut snapshot = Snapshot::take(scope, &references, versions, depth).await?;
+        for location in texts.files() {
+            snapshot.add_file(scope, location).await?;
+        }
         let mut pinned = snapshot.versions.clone();
         past::load(scope.warehouse, calls, versions, &mut pinned, session).await?;
         session.register_catalog_list(snapshot.catalogs());

@@ -13,7 +13,8 @@ use datafusion::common::TableReference;
 use datafusion::datasource::empty::EmptyTable;
 use datafusion::error::DataFusionError;
 use datafusion::execution::session_state::SessionState;
-use pilji_catalog::{Dataset, Model, ModelSource, Models, Warehouse};
+use pilji_catalog::source::SourceOptions;
+use pilji_catalog::{Dataset, Model, ModelSource, Models, Reach, RegisterRequest, Roots, Warehouse};
 
 use super::schema_tables::SchemaTables;
 use super::tables::{CATALOG, INFORMATION_SCHEMA, SCHEMA};
@@ -51,6 +52,8 @@ pub struct Scope<'a> {
     pub settings: &'a Settings,
     /// Plans the queries of views.
     pub session: &'a SessionState,
+    /// Folders below which files may be read that are no models.
+    pub roots: &'a Roots,
 }
 
 impl Snapshot {
@@ -94,6 +97,32 @@ impl Snapshot {
             snapshot.describe_all(scope).await?;
         }
         Ok(snapshot)
+    }
+
+    /// Adds a file under its location, as the model that would be made of it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Catalog`] when it cannot be read, or lies where the server does not read.
+    pub async fn add_file(&mut self, scope: Scope<'_>, location: &str) -> Result<()> {
+        let request = RegisterRequest {
+            owner: scope.settings.own.clone(),
+            name: None,
+            location: location.to_owned(),
+            options: SourceOptions::default(),
+            comment: None,
+            types: Vec::new(),
+            reach: Reach::Within(scope.roots.clone()),
+        };
+        let model = scope.models.look_at(&request).await?;
+        let table = scope.models.table(&model).await?;
+        self.columns
+            .extend(table.schema().fields().iter().map(|field| field.name().clone()));
+        self.schemas
+            .entry(SCHEMA.to_owned())
+            .or_default()
+            .add_alias(location, table);
+        Ok(())
     }
 
     async fn add(

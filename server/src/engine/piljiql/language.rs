@@ -123,7 +123,7 @@ fn asked(text: &str, options: &Options) -> Asked {
     let behind = begin + word.len();
     match word.to_lowercase().as_str() {
         "explain" => explained(&text, behind, is_pql),
-        "create" => match view(&text, is_pql) {
+        "create" => match view(&text) {
             Some((around, text)) => Asked::Within(around, text),
             None => Asked::Sql,
         },
@@ -162,7 +162,7 @@ fn explained(text: &str, behind: usize, is_pql: bool) -> Asked {
 }
 
 /// `CREATE [OR REPLACE] [TEMPORARY] VIEW name AS text`, and the same of tables.
-fn view(text: &str, is_pql: bool) -> Option<(String, String)> {
+fn view(text: &str) -> Option<(String, String)> {
     let mut at = 0;
     let mut in_quotes = None;
     // The first `AS` that stands alone and outside of quotes.
@@ -174,10 +174,13 @@ fn view(text: &str, is_pql: bool) -> Option<(String, String)> {
             (None, char) if char.is_alphabetic() || char == '_' => {
                 let word = word_at(text, at)?;
                 let behind = at + word.len();
+                if word.eq_ignore_ascii_case("external") {
+                    return None;
+                }
                 if word.eq_ignore_ascii_case("as") {
                     let begin = skip(text, behind);
                     let around = format!("{} SELECT 1", text.get(..behind)?);
-                    return is_piljiql(text, begin, is_pql).then(|| (around, blanked(text, begin)));
+                    return is_piljiql(text, begin, false).then(|| (around, blanked(text, begin)));
                 }
                 at = behind;
                 continue;
@@ -301,8 +304,16 @@ pub fn query_of(text: &str) -> Query {
 }
 
 fn call_of(function: &str, text: &str) -> Query {
+    select(
+        SelectItem::Wildcard(WildcardAdditionalOptions::default()),
+        Some(call(function, text)),
+    )
+}
+
+/// `function('text')`, in the place of a table.
+pub fn call(function: &str, text: &str) -> TableFactor {
     let argument = Expr::value(Value::SingleQuotedString(text.to_owned()));
-    let factor = TableFactor::Table {
+    TableFactor::Table {
         name: ObjectName(vec![ObjectNamePart::Identifier(Ident::new(function))]),
         alias: None,
         args: Some(TableFunctionArgs {
@@ -316,8 +327,7 @@ fn call_of(function: &str, text: &str) -> Query {
         json_path: None,
         sample: None,
         index_hints: Vec::new(),
-    };
-    select(SelectItem::Wildcard(WildcardAdditionalOptions::default()), Some(factor))
+    }
 }
 
 /// A query of one text under a name.
@@ -386,13 +396,12 @@ pub fn alias(name: &str) -> TableAlias {
     }
 }
 
-/// Gives the one relation of a query a name.
-pub fn set_alias(query: &mut Query, new: Option<TableAlias>) {
+/// Puts another table in the place of the first one of a query.
+pub fn set_factor(query: &mut Query, factor: TableFactor) {
     if let SetExpr::Select(select) = query.body.as_mut()
         && let Some(from) = select.from.first_mut()
-        && let TableFactor::Table { alias, .. } = &mut from.relation
     {
-        *alias = new;
+        from.relation = factor;
     }
 }
 
@@ -411,8 +420,25 @@ impl VisitorMut for Replace {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
+
+    #[test]
+    fn statements_of_sql_are_read_as_such_in_a_session_of_the_other_language() {
+        let mut options = Options::default();
+        options.set("query_language", "piljiql").unwrap();
+        for sql in [
+            "CREATE EXTERNAL TABLE t STORED AS CSV LOCATION 'a.csv'",
+            "CREATE VIEW v AS SELECT 1",
+            "SET a = 1",
+            "(SELECT 1)",
+            "",
+        ] {
+            assert_eq!(asked(sql, &options), Asked::Sql, "{sql}");
+        }
+        assert_eq!(asked("a = 1", &options), Asked::Rows("a = 1".to_owned()));
+    }
 
     fn of(text: &str) -> Asked {
         asked(text, &Options::default())

@@ -11,8 +11,8 @@ use datafusion::common::TableReference;
 use datafusion::execution::session_state::SessionState;
 use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::{
-    Expr, FunctionArg, FunctionArgExpr, Query, SelectItem, SetExpr, Statement as SqlStatement, TableAlias, TableFactor,
-    Value, Visit, VisitMut, Visitor, VisitorMut,
+    Expr, FunctionArg, FunctionArgExpr, Query, SetExpr, Statement as SqlStatement, TableAlias, TableFactor, Value,
+    Visit, VisitMut, Visitor, VisitorMut,
 };
 use pilji_dsl::syntax::Pipeline;
 use pilji_dsl::{Diagnostic, Failure, Plan};
@@ -76,6 +76,13 @@ impl Texts {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.texts.is_empty()
+    }
+
+    /// Where files are that the texts read without a model.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        self.texts
+            .values()
+            .flat_map(|pipeline| pilji_dsl::references(pipeline).files)
     }
 
     /// Whether one attaches geometry of parcels.
@@ -287,18 +294,12 @@ fn whole(query: &Query) -> Option<String> {
     let SetExpr::Select(select) = query.body.as_ref() else {
         return None;
     };
-    let is_star = matches!(select.projection.as_slice(), [SelectItem::Wildcard(options)] if options.opt_exclude.is_none()
-        && options.opt_except.is_none() && options.opt_replace.is_none() && options.opt_rename.is_none() && options.opt_ilike.is_none());
     let [from] = select.from.as_slice() else { return None };
     let text = text_of(&from.relation, FUNCTION)?.ok()?;
-    // Nothing may be lost: the rest is what a query has that says no more.
-    let bare = language::query_of(&text);
-    let same = |alias: Option<TableAlias>| {
-        let mut wanted = bare.clone();
-        language::set_alias(&mut wanted, alias);
-        *query == wanted
-    };
-    (is_star && (same(None) || same(alias_of(&from.relation)))).then_some(text)
+    // Nothing may be lost: with the text's own call in its place, it is the query that asks for nothing else.
+    let mut plain = query.clone();
+    language::set_factor(&mut plain, language::call(FUNCTION, &text));
+    (plain == language::query_of(&text)).then_some(text)
 }
 
 /// The names of all functions that `PiljiQL` may call.
