@@ -117,7 +117,8 @@ def served(folder: Path):
     (folder / "files").mkdir()
     (folder / "files/corona19.csv").write_text("지역,확진\n종로구,12\n중구,7\n", encoding="cp949")
     ok(pilji("connection", "add", "local", "minio-test", folder / "files", "--warehouse", folder / "warehouse"))
-    with Server(folder / "warehouse", None, folder / "log") as server:
+    roots = {"PILJI_ROOTS": str(folder / "files")}
+    with Server(folder / "warehouse", None, folder / "log", roots) as server:
         yield Pilji(server)
 
 

@@ -90,7 +90,7 @@ def test_what_fits_is_offered(editor):
     editor.open("model ")
     assert {"토지", "거래", "parcel"} <= labels(editor.at("completion", 0, 6))
     editor.open("model 토지 | stats count(*) as n by 동 | where ")
-    assert labels(editor.at("completion", 0, 43)) == {"동", "n"}
+    assert labels(editor.at("completion", 0, 44)) == {"동", "n"}
     editor.open("model parcel | addr '서울특별시/종로")
     assert "종로구" in labels(editor.at("completion", 0, 29))
 

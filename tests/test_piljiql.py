@@ -185,6 +185,11 @@ def test_pipelines_made_by_chance_are_answered_as_by_an_interpreter(pilji):
     assert random_pipelines.run(pilji.server.connect, pipelines=1_000, seed=20_241_129) == []
 
 
+def test_files_are_read_where_the_server_may_read(pilji):
+    with pytest.raises(adbc_driver_manager.Error, match="outside of the folders that this server may read"):
+        rows(pilji, "file path='/etc/passwd'")
+
+
 # Texts that try to be more than a name, a literal or a value.
 INJECTIONS = ["'; DROP TABLE 토지; --", "' OR 1=1 --", '" OR "1"="1', "`; DROP TABLE 토지; --", "$$; DROP TABLE 토지; $$", "\\'; DROP TABLE 토지 --",
               "') UNION SELECT 'x", "*/ DROP TABLE 토지 /*", "토지 | sql $$ DROP TABLE 토지 $$", "${x}"]  # fmt: skip

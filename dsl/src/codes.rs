@@ -1,5 +1,7 @@
 //! What each code of a diagnostic means, with a text that earns it and the same put right.
 
+use std::fmt::Write as _;
+
 /// A code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Code {
@@ -135,10 +137,11 @@ pub const CODES: &[Code] = &[
 /// The page of a code, in Markdown.
 #[must_use]
 pub fn page(code: &Code) -> String {
+    // Writing to a text cannot fail.
     let mut page = format!("# {}\n\n{}\n\n{}\n", code.code, code.english, code.korean);
     if !code.wrong.is_empty() {
-        page.push_str(&format!("\nWrong / 틀린 예:\n\n    {}\n", code.wrong));
+        let _ = write!(page, "\nWrong / 틀린 예:\n\n    {}\n", code.wrong);
     }
-    page.push_str(&format!("\nRight / 바른 예:\n\n    {}\n", code.right));
+    let _ = write!(page, "\nRight / 바른 예:\n\n    {}\n", code.right);
     page
 }

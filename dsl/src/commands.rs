@@ -1,5 +1,7 @@
 //! The commands of the language, in words: what they do, how they are written, an example of each.
 
+use std::fmt::Write as _;
+
 /// A command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CommandHelp {
@@ -480,10 +482,12 @@ pub fn reference() -> String {
                 page.push_str(usage);
                 page.push('\n');
             }
-            page.push_str(&format!(
+            // Writing to a text cannot fail.
+            let _ = write!(
+                page,
                 "\n{}\n\n{}\n\n```\n{}\n```\n",
                 command.english, command.korean, command.example
-            ));
+            );
         }
     }
     page
@@ -542,11 +546,7 @@ mod tests {
             assert!(parse(command.example).is_ok(), "{}", command.example);
             let has_word = |word: &&str| command.example.contains(word) || *word == "*";
             let is_file = command.words == ["file"];
-            assert!(
-                is_file || command.words.iter().any(|word| has_word(&word)),
-                "{}",
-                command.example
-            );
+            assert!(is_file || command.words.iter().any(has_word), "{}", command.example);
         }
         let documented: Vec<&str> = COMMANDS.iter().flat_map(|command| command.words).copied().collect();
         let missing: Vec<&str> = crate::parse::WORDS

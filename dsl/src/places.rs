@@ -13,6 +13,7 @@ pub struct Places<'a> {
 
 impl<'a> Places<'a> {
     /// The places of a text.
+    #[must_use]
     pub fn new(text: &'a str) -> Self {
         let ends = text.match_indices('\n').map(|(at, _)| at + 1);
         Self {
@@ -22,11 +23,13 @@ impl<'a> Places<'a> {
     }
 
     /// The text.
+    #[must_use]
     pub fn text(&self) -> &'a str {
         self.text
     }
 
     /// Line and column of a byte, both from 1; the column counts characters.
+    #[must_use]
     pub fn at(&self, byte: usize) -> (usize, usize) {
         let line = self.lines.partition_point(|start| *start <= byte);
         let start = line
@@ -39,6 +42,7 @@ impl<'a> Places<'a> {
     }
 
     /// A place as SQL's tree has it.
+    #[must_use]
     pub fn sql(&self, span: &Span) -> SqlSpan {
         SqlSpan::new(self.location(span.start), self.location(span.end))
     }
@@ -49,6 +53,7 @@ impl<'a> Places<'a> {
     }
 
     /// The bytes of a place that SQL's tree has; nothing for one that is not of this text.
+    #[must_use]
     pub fn bytes(&self, span: SqlSpan) -> Option<Span> {
         let start = self.byte(span.start)?;
         let end = self.byte(span.end)?.max(start);

@@ -9,8 +9,8 @@ use crate::diagnostic::{Diagnostic, Severity};
 #[must_use]
 pub fn render(text: &str, diagnostics: &[Diagnostic]) -> String {
     let renderer = Renderer::plain().decor_style(DecorStyle::Ascii);
-    let rendered = diagnostics.iter().map(|diagnostic| one(&renderer, text, diagnostic));
-    rendered.collect::<Vec<_>>().join("\n\n")
+    let drawn = diagnostics.iter().map(|diagnostic| one(&renderer, text, diagnostic));
+    drawn.collect::<Vec<_>>().join("\n\n")
 }
 
 fn one(renderer: &Renderer, text: &str, diagnostic: &Diagnostic) -> String {

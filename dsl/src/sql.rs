@@ -51,6 +51,7 @@ pub fn text(text: &str) -> Expr {
 }
 
 /// A number, as it is written.
+#[expect(clippy::needless_pass_by_value, reason = "numbers are small")]
 pub fn number(number: impl ToString) -> Expr {
     value(Value::Number(number.to_string(), false), Span::empty())
 }
@@ -282,6 +283,11 @@ pub fn table(parts: &[String], span: Span, alias: Option<&str>) -> TableFactor {
     }
 }
 
+/// An earlier stage by its name, and what it is called in this query.
+pub fn stage(name: &str, alias: Option<&str>) -> TableFactor {
+    table(std::slice::from_ref(&name.to_owned()), Span::empty(), alias)
+}
+
 /// A query in the place of a relation.
 pub fn derived(query: Query, alias: &str, columns: &[String]) -> TableFactor {
     let mut alias = alias_of(alias);
@@ -367,7 +373,7 @@ pub struct Selection {
 impl Selection {
     /// These items from a relation that has one name.
     pub fn from(relation: &str, items: Vec<SelectItem>) -> Self {
-        Self::of(table(&[relation.to_owned()], Span::empty(), None), items)
+        Self::of(stage(relation, None), items)
     }
 
     /// These items from any relation.

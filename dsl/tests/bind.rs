@@ -1,5 +1,5 @@
 //! Binding over tables that are made up here: what is bound ends in SQL or in diagnostics within the text, whatever it is.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "tests")]
 
 use std::sync::Arc;
 

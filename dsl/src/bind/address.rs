@@ -155,9 +155,9 @@ impl Binder<'_> {
                 }
             }
             let is_one = matches!(term.values.as_slice(), [TermValue::Text(text)] if !text.text.contains('*'));
-            let is_none = matches!(term.values.as_slice(), [TermValue::Null(_)]);
+            let lacks_level = matches!(term.values.as_slice(), [TermValue::Null(_)]);
             within.retain(|region| fitting.contains(region.code.as_str()));
-            is_exact &= is_one || is_none;
+            is_exact &= is_one || lacks_level;
             if is_exact && is_one {
                 let digits = DIGITS.get(level).copied().unwrap_or(10);
                 code = within.first().and_then(|region| region.code.get(..digits));
@@ -273,21 +273,17 @@ impl Binder<'_> {
             );
         }
         let whole = self.places.text().get(text.span.clone()).unwrap_or_default();
-        Box::new(
-            match nearest(&text.text, names.iter().copied()).or_else(|| beginning(&names, &text.text)) {
-                Some(near) => {
-                    let said = error.saying(format!("did you mean {near}?"), format!("{near} 을(를) 뜻하셨나요?"));
-                    let replaced = whole.replacen(&text.text, near, 1);
-                    let is_plain = replaced == near && quoted(near) != near;
-                    said.fix(text.span.clone(), if is_plain { format!("'{near}'") } else { replaced })
-                }
-                None => {
-                    let names: Vec<&str> = names.into_iter().collect();
-                    let names = listed(&names);
-                    error.saying(format!("there are {names}"), format!("여기에는 {names}"))
-                }
-            },
-        )
+        let near = nearest(&text.text, names.iter().copied()).or_else(|| beginning(&names, &text.text));
+        Box::new(if let Some(near) = near {
+            let said = error.saying(format!("did you mean {near}?"), format!("{near} 을(를) 뜻하셨나요?"));
+            let replaced = whole.replacen(&text.text, near, 1);
+            let is_plain = replaced == near && quoted(near) != near;
+            said.fix(text.span.clone(), if is_plain { format!("'{near}'") } else { replaced })
+        } else {
+            let names: Vec<&str> = names.into_iter().collect();
+            let names = listed(&names);
+            error.saying(format!("there are {names}"), format!("여기에는 {names}"))
+        })
     }
 }
 

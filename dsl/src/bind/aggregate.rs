@@ -114,9 +114,9 @@ impl Binder<'_> {
             let expr = self.counted(&output.expr);
             let name = output.name.clone().unwrap_or_else(|| self.default_name(&expr));
             let value = self.typed(&expr, context)?;
-            made = self.with(made, value.sql, &name);
+            made = Self::with(made, value.sql, &name);
         }
-        self.project(made, &span_of(aggregates, keys))
+        self.project(&made, &span_of(aggregates, keys))
     }
 
     /// `count`: the number of rows.
@@ -157,8 +157,8 @@ impl Binder<'_> {
         );
         let double = sqlparser::ast::DataType::Double(sqlparser::ast::ExactNumberInfo::None);
         let share = sql::cast(share, double, false);
-        let made = self.with(self.same(), share, &made_name("percent", &span));
-        self.project(made, &span)?;
+        let made = Self::with(self.same(), share, &made_name("percent", &span));
+        self.project(&made, &span)?;
         let ascending = |column: &Column| OrderKey {
             column: column.name().to_owned(),
             descending: false,
@@ -173,7 +173,7 @@ impl Binder<'_> {
             return limit.map_or(Ok(()), |limit| self.head(limit));
         }
         if let Some(limit) = limit {
-            let number = self.row_number(partition, &order);
+            let number = Self::row_number(partition, &order);
             self.keep_numbered(number, limit, &span)?;
         }
         self.relation.order = outer.iter().map(ascending).chain(order).collect();

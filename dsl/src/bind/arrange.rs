@@ -33,7 +33,7 @@ impl Binder<'_> {
     }
 
     /// `sort`: an order, and how many rows of it, or of each group.
-    pub(super) fn sort(&mut self, limit: Option<u64>, keys: &[SortKey], within: &[Name]) -> Bound<()> {
+    pub(super) fn sort(&mut self, limit: Option<u64>, keys: &[SortKey], within: &[SortKey]) -> Bound<()> {
         let mut order = self.order_keys(keys)?;
         if within.is_empty() {
             // Rows that are equal here keep the order that they had.
@@ -49,24 +49,18 @@ impl Binder<'_> {
                 None => Ok(()),
             };
         }
-        let groups = self.columns(within)?;
-        let partition: Vec<Sql> = groups.iter().map(|column| sql::own(column.name())).collect();
-        let mut whole: Vec<OrderKey> = Vec::new();
-        for column in &groups {
-            whole.push(OrderKey {
-                column: column.name().to_owned(),
-                descending: false,
-            });
-        }
+        let groups = self.order_keys(within)?;
+        let partition: Vec<Sql> = groups.iter().map(|group| sql::own(&group.column)).collect();
+        let mut whole = groups.clone();
         whole.extend(
             order
                 .iter()
-                .filter(|key| groups.iter().all(|group| group.name() != key.column))
+                .filter(|key| groups.iter().all(|group| group.column != key.column))
                 .cloned(),
         );
         if let Some(limit) = limit {
-            let number = self.row_number(partition, &order);
-            let span = within.first().map_or(0..0, |name| name.span.clone());
+            let number = Self::row_number(partition, &order);
+            let span = within.first().map_or(0..0, |key| key.column.span.clone());
             self.keep_numbered(number, limit, &span)?;
         }
         self.relation.order = whole;
@@ -102,8 +96,8 @@ impl Binder<'_> {
             text: format!("{function}_{}", column.name()),
             span: shift.column.span.clone(),
         });
-        let made = self.with(self.same(), sql::over(function_sql, partition, order), &name);
-        self.project(made, &shift.column.span)
+        let made = Self::with(self.same(), sql::over(function_sql, partition, order), &name);
+        self.project(&made, &shift.column.span)
     }
 
     /// `numbering`: the number of each row.
@@ -124,10 +118,10 @@ impl Binder<'_> {
             text: "numbering".to_owned(),
             span: word.clone(),
         });
-        let number = self.row_number(Vec::new(), &order);
+        let number = Self::row_number(Vec::new(), &order);
         // In front, where a number is looked for.
         let mut made = vec![Made::New(number, name.clone())];
         made.extend(self.same());
-        self.project(made, word)
+        self.project(&made, word)
     }
 }

@@ -2,7 +2,7 @@
 
 use sqlparser::ast::{BinaryOperator, DataType, Expr as Sql};
 
-use super::expr::Kind;
+use super::expr::{Kind, unknown_type};
 use super::names::unknown;
 use super::project::Made;
 use super::relation::Column;
@@ -57,7 +57,7 @@ impl Binder<'_> {
                 )));
             }
         }
-        self.project(made, &span)
+        self.project(&made, &span)
     }
 
     /// The columns that a pattern names; at least one.
@@ -95,7 +95,7 @@ impl Binder<'_> {
                 }
             }
         }
-        self.project(made, &span)
+        self.project(&made, &span)
     }
 
     /// `eval`: one column after the other, so that later ones can use earlier ones.
@@ -107,8 +107,8 @@ impl Binder<'_> {
                 Kind::Null => sql::cast(value.sql, sql::text_type(), false),
                 _ => value.sql,
             };
-            let made = self.with(self.same(), value, name);
-            self.project(made, &expr.span)?;
+            let made = Self::with(self.same(), value, name);
+            self.project(&made, &expr.span)?;
         }
         Ok(())
     }
@@ -121,12 +121,12 @@ impl Binder<'_> {
             span = name.span.start..word.span.end;
             let column = self.column(name)?;
             let Some(data_type) = sql::type_of(&word.text) else {
-                return Err(self.unknown_type(&word.text, &word.span));
+                return Err(unknown_type(&word.text, &word.span));
             };
             let cast = sql::cast(sql::own(column.name()), data_type, self.catalog.is_legacy());
-            made = self.with(made, cast, name);
+            made = Self::with(made, cast, name);
         }
-        self.project(made, &span)
+        self.project(&made, &span)
     }
 
     /// `concat`: texts one after the other.
@@ -140,16 +140,16 @@ impl Binder<'_> {
             });
         }
         let name = named(name, "concat", word);
-        let made = self.with(self.same(), sql::call("concat", bound), &name);
-        self.project(made, word)
+        let made = Self::with(self.same(), sql::call("concat", bound), &name);
+        self.project(&made, word)
     }
 
     /// `replace`: a text in the place of another.
     pub(super) fn replace(&mut self, name: &Name, from: &str, to: &str) -> Bound<()> {
         let column = self.text_column(name)?;
         let replaced = sql::call("replace", vec![sql::own(column.name()), sql::text(from), sql::text(to)]);
-        let made = self.with(self.same(), replaced, name);
-        self.project(made, &name.span)
+        let made = Self::with(self.same(), replaced, name);
+        self.project(&made, &name.span)
     }
 
     /// `substr`: a part of a text; a negative start counts from its end.
@@ -179,8 +179,8 @@ impl Binder<'_> {
             sql::call("substr", arguments)
         };
         let name = named(new, "substr", &name.span);
-        let made = self.with(self.same(), part, &name);
-        self.project(made, &name.span)
+        let made = Self::with(self.same(), part, &name);
+        self.project(&made, &name.span)
     }
 
     /// A column of text.
@@ -265,9 +265,9 @@ impl Binder<'_> {
                 text: column.name().to_owned(),
                 span: span.clone(),
             };
-            made = self.with(made, rounded, &name);
+            made = Self::with(made, rounded, &name);
         }
-        self.project(made, span)
+        self.project(&made, span)
     }
 
     /// `regex`: the rows whose text fits, or the part of it that a group takes.
@@ -315,8 +315,8 @@ impl Binder<'_> {
             .collect();
         let part = sql::cast(sql::call("coalesce", parts), DataType::Varchar(None), false);
         let name = named(None, "regex", span);
-        let made = self.with(self.same(), part, &name);
-        self.project(made, span)
+        let made = Self::with(self.same(), part, &name);
+        self.project(&made, span)
     }
 }
 

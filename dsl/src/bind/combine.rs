@@ -138,8 +138,8 @@ impl Binder<'_> {
             columns.push(taken);
         }
         let (meeting, condition) = how;
-        let from = sql::table(&[left.name.clone()], SqlSpan::empty(), Some(LEFT));
-        let to = sql::table(&[right.name.clone()], SqlSpan::empty(), Some(RIGHT));
+        let from = sql::stage(&left.name, Some(LEFT));
+        let to = sql::stage(&right.name, Some(RIGHT));
         let query = Selection::of(from, items)
             .joined(sql::join(to, meeting, condition))
             .query();
@@ -169,7 +169,7 @@ impl Binder<'_> {
         };
         // One row for each key, so that no row here is doubled.
         let partition: Vec<_> = there.iter().map(|column| sql::own(column.name())).collect();
-        let number = self.row_number(partition, &[]);
+        let number = Self::row_number(partition, &[]);
         self.keep_numbered(number, 1, &table.span)?;
         let right = std::mem::replace(&mut self.relation, left);
         let equal = here.iter().zip(&there).zip(keys).map(|((here, there), (_, name))| {

@@ -12,6 +12,7 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::sql;
 use crate::syntax::{Binary, Expr, ExprKind, Name, Unary};
 
+pub use calls::unknown_type;
 pub use kind::Kind;
 
 /// Where columns of an expression are looked up.
@@ -122,7 +123,7 @@ impl Binder<'_> {
             ExprKind::Bool(is_true) => of(Value::Boolean(*is_true), Kind::Bool),
             ExprKind::Number(text) => of(Value::Number(text.clone(), false), Kind::Number),
             ExprKind::Text(text) => of(Value::SingleQuotedString(text.clone()), Kind::TextLiteral),
-            ExprKind::Duration(count, unit) => self.duration(count, unit, &expr.span),
+            ExprKind::Duration(count, unit) => Self::duration(count, unit, &expr.span),
             ExprKind::Param(text) => of(Value::Placeholder(parameter(text)), Kind::Unknown),
             ExprKind::Column { relation, name } => self.column_expr(relation.as_ref(), name, context),
             ExprKind::Unary(Unary::Minus, inner) => {

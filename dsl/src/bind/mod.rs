@@ -140,7 +140,7 @@ impl Binder<'_> {
         match self.source(&pipeline.source) {
             Ok(()) => {}
             Err(error) => {
-                self.keep(error);
+                self.keep(*error);
                 self.is_uncertain = true;
             }
         }
@@ -152,7 +152,7 @@ impl Binder<'_> {
         for stage in &pipeline.stages {
             self.stage += 1;
             if let Err(error) = self.command(stage) {
-                self.keep(error);
+                self.keep(*error);
                 let keeps_columns = matches!(
                     stage.command,
                     Command::Where(_) | Command::Sort { .. } | Command::Head(_) | Command::Dedup { .. }
@@ -177,12 +177,12 @@ impl Binder<'_> {
         });
     }
 
-    fn keep(&mut self, error: Box<Diagnostic>) {
+    fn keep(&mut self, error: Diagnostic) {
         // What is missing because an earlier stage failed is told there.
         if self.is_uncertain && matches!(error.code, "E0201" | "E0300") {
             return;
         }
-        self.note(*error);
+        self.note(error);
     }
 
     /// Says something of this stage.
@@ -268,7 +268,7 @@ impl Binder<'_> {
             let schema = self
                 .catalog
                 .plan(&query, given)
-                .map_err(|refused| self.refused(refused, span))?;
+                .map_err(|refused| self.refused(&refused, span))?;
             for (column, field) in columns.iter_mut().zip(schema.fields()) {
                 let named = field.as_ref().clone().with_name(column.name());
                 column.field = std::sync::Arc::new(named);
@@ -299,7 +299,7 @@ impl Binder<'_> {
     }
 
     /// What the planner says of a stage, at its place.
-    fn refused(&self, refused: crate::catalog::Refused, span: &Span) -> Box<Diagnostic> {
+    fn refused(&self, refused: &crate::catalog::Refused, span: &Span) -> Box<Diagnostic> {
         let place = refused.span.and_then(|span| self.places.bytes(span));
         let place = place.filter(|place| place.start >= span.start && place.end <= span.end.max(place.start));
         Box::new(Diagnostic::error(

@@ -1,5 +1,7 @@
 //! Names of columns: found whatever their capitals, or what may have been meant.
 
+use std::fmt::Write as _;
+
 use unicode_normalization::UnicodeNormalization;
 
 use super::relation::{Column, Relation};
@@ -58,7 +60,8 @@ pub fn listed(names: &[&str]) -> String {
         "(none)".clone_into(&mut text);
     }
     if let Some(more) = names.len().checked_sub(MOST_LISTED).filter(|more| *more > 0) {
-        text.push_str(&format!(", … (+{more})"));
+        // Writing to a text cannot fail.
+        let _ = write!(text, ", … (+{more})");
     }
     text
 }

@@ -10,6 +10,7 @@ use crate::syntax::Name;
 
 /// A column of the next stage.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "as many as a stage has columns")]
 pub enum Made {
     /// One of the rows before, perhaps under another name.
     Kept(Column, Name),
@@ -42,7 +43,7 @@ impl Binder<'_> {
     }
 
     /// The columns as they are, but for one that is made anew; at the end where there was none of that name.
-    pub(super) fn with(&self, mut columns: Vec<Made>, expr: Expr, name: &Name) -> Vec<Made> {
+    pub(super) fn with(mut columns: Vec<Made>, expr: Expr, name: &Name) -> Vec<Made> {
         let same = |made: &Made| made.name().text.to_lowercase() == name.text.to_lowercase();
         match columns.iter_mut().find(|made| same(made)) {
             Some(made) => {
@@ -57,22 +58,22 @@ impl Binder<'_> {
     }
 
     /// A stage with these columns of the rows before.
-    pub(super) fn project(&mut self, made: Vec<Made>, span: &Span) -> Bound<()> {
+    pub(super) fn project(&mut self, made: &[Made], span: &Span) -> Bound<()> {
         self.project_where(made, None, None, span)
     }
 
     /// A stage with these columns of those rows before that fit conditions.
     pub(super) fn project_where(
         &mut self,
-        made: Vec<Made>,
+        made: &[Made],
         filter: Option<Expr>,
         qualify: Option<Expr>,
         span: &Span,
     ) -> Bound<()> {
-        once(&made)?;
+        once(made)?;
         let plans = made.iter().any(|one| matches!(one, Made::New(..)));
-        let (mut items, mut columns) = self.items(&made);
-        let hidden = self.hold_order(&made);
+        let (mut items, mut columns) = self.items(made);
+        let hidden = self.hold_order(made);
         for (item, column) in hidden {
             items.push(item);
             columns.push(column);

@@ -19,6 +19,7 @@ pub struct Column {
 
 impl Column {
     /// A column with a name and type.
+    #[must_use]
     pub fn new(field: FieldRef) -> Self {
         Self {
             field,
@@ -28,11 +29,13 @@ impl Column {
     }
 
     /// Its name.
+    #[must_use]
     pub fn name(&self) -> &str {
         self.field.name()
     }
 
     /// The same under another name.
+    #[must_use]
     pub fn renamed(&self, name: &str) -> Self {
         let field = self.field.as_ref().clone().with_name(name);
         Self {
@@ -42,17 +45,20 @@ impl Column {
     }
 
     /// Whether it holds geometry.
+    #[must_use]
     pub fn is_geometry(&self) -> bool {
         let extension = self.field.metadata().get("ARROW:extension:name");
         extension.is_some_and(|name| name.starts_with("geoarrow."))
     }
 
     /// Whether it holds text that is no geometry.
+    #[must_use]
     pub fn is_text(&self) -> bool {
         self.is_string() && !self.is_geometry()
     }
 
     /// Whether its values are texts, whatever they mean.
+    #[must_use]
     pub fn is_string(&self) -> bool {
         let is_string =
             |data_type: &DataType| matches!(data_type, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View);
@@ -63,6 +69,7 @@ impl Column {
     }
 
     /// Whether it holds numbers.
+    #[must_use]
     pub fn is_number(&self) -> bool {
         self.field.data_type().is_numeric()
     }

@@ -173,8 +173,8 @@ impl Binder<'_> {
             ));
         }
         let parts = sql::call("string_to_array", vec![sql::own(column.name()), sql::text(separator)]);
-        let made = self.with(self.same(), sql::call("unnest", vec![parts]), name);
-        self.project(made, &name.span)
+        let made = Self::with(self.same(), sql::call("unnest", vec![parts]), name);
+        self.project(&made, &name.span)
     }
 }
 

@@ -57,12 +57,12 @@ impl Binder<'_> {
                 ),
             );
         }
-        let number = self.row_number(partition, &order);
+        let number = Self::row_number(partition, &order);
         self.keep_numbered(number, limit, word)
     }
 
     /// The number of each row within a group.
-    pub(super) fn row_number(&self, partition: Vec<Sql>, order: &[OrderKey]) -> Sql {
+    pub(super) fn row_number(partition: Vec<Sql>, order: &[OrderKey]) -> Sql {
         let function = sql::function_of("row_number", sqlparser::tokenizer::Span::empty(), Vec::new());
         let order = order
             .iter()
@@ -119,11 +119,11 @@ impl Binder<'_> {
                 Some(value) => {
                     let value = self.row_expr(value)?;
                     let filled = sql::call("coalesce", vec![sql::own(column.name()), value.sql]);
-                    made = self.with(made, filled, name);
+                    made = Self::with(made, filled, name);
                 }
             }
         }
-        self.project_where(made, sql::all(conditions), None, &span)
+        self.project_where(&made, sql::all(conditions), None, &span)
     }
 
     /// `sampling`: some of the rows.

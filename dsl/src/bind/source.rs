@@ -7,6 +7,7 @@ use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::Location;
 
+use super::expr::unknown_type;
 use super::names::{nearest, quoted};
 use super::project::twice;
 use super::relation::{Column, OrderKey, Relation, column_of};
@@ -94,17 +95,16 @@ impl Binder<'_> {
                     format!("there is no model `{}`", name.text),
                     format!("`{}` 모델이 없습니다", name.text),
                 );
-                match nearest(&name.text, names.iter().copied()) {
-                    Some(near) => error
+                if let Some(near) = nearest(&name.text, names.iter().copied()) {
+                    error
                         .saying(
                             format!("did you mean `{near}`?"),
                             format!("`{near}` 을(를) 뜻하셨나요?"),
                         )
-                        .fix(name.span.clone(), quoted(near)),
-                    None => {
-                        let listed = super::names::listed(&names);
-                        error.saying(format!("models are {listed}"), format!("모델: {listed}"))
-                    }
+                        .fix(name.span.clone(), quoted(near))
+                } else {
+                    let listed = super::names::listed(&names);
+                    error.saying(format!("models are {listed}"), format!("모델: {listed}"))
                 }
             }
             Missing::Ambiguous(owners) => {
@@ -165,7 +165,7 @@ impl Binder<'_> {
                 None => sql::item(column, &name.text),
                 Some(word) => {
                     let Some(data_type) = sql::type_of(&word.text) else {
-                        return Err(self.unknown_type(&word.text, &word.span));
+                        return Err(unknown_type(&word.text, &word.span));
                     };
                     sql::item(sql::cast(column, data_type, self.catalog.is_legacy()), &name.text)
                 }
@@ -181,7 +181,7 @@ impl Binder<'_> {
 
     /// A query in SQL, over the rows before where there are any.
     pub(super) fn sql(&mut self, text: &SqlText) -> Bound<()> {
-        let query = self.read_sql(text)?;
+        let query = Self::read_sql(text)?;
         let (query, given) = if self.relation.name.is_empty() {
             (query, Vec::new())
         } else {
@@ -230,7 +230,7 @@ impl Binder<'_> {
     }
 
     /// SQL as a tree: one query that reads.
-    fn read_sql(&self, text: &SqlText) -> Bound<Query> {
+    fn read_sql(text: &SqlText) -> Bound<Query> {
         let wrong = |place: Option<Span>, english: String| {
             Box::new(
                 Diagnostic::error(

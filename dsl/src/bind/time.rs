@@ -126,8 +126,8 @@ impl Binder<'_> {
         let step = Step::of(step, Units::Clear)?;
         let begin = step.begin(sql::column(time.name(), self.places.sql(&column.span)));
         let name = name.cloned().unwrap_or_else(|| made_name(time.name(), &column.span));
-        let made = self.with(self.same(), begin, &name);
-        self.project(made, &column.span)
+        let made = Self::with(self.same(), begin, &name);
+        self.project(&made, &column.span)
     }
 
     /// `timechart`: what is computed of steps of time, those without rows among them.
@@ -177,10 +177,7 @@ impl Binder<'_> {
         self.anew(Selection::from(&self.relation.name, vec![unnested]), vec![steps], span)?;
         let steps = self.relation.clone();
         let mut items = vec![sql::item(sql::of("t", time.name(), SqlSpan::empty()), time.name())];
-        let mut selection = Selection::of(
-            sql::table(&[steps.name.clone()], SqlSpan::empty(), Some("t")),
-            Vec::new(),
-        );
+        let mut selection = Selection::of(sql::stage(&steps.name, Some("t")), Vec::new());
         let mut condition = vec![sql::binary(
             sql::of("t", time.name(), SqlSpan::empty()),
             BinaryOperator::Eq,
@@ -198,7 +195,7 @@ impl Binder<'_> {
             self.relation = filled.clone();
             self.anew(distinct, keys.clone(), span)?;
             given.push(self.relation.given());
-            let groups = sql::table(&[self.relation.name.clone()], SqlSpan::empty(), Some("k"));
+            let groups = sql::stage(&self.relation.name, Some("k"));
             selection = selection.joined(sql::join(groups, Meeting::Cross, None));
             for key in &keys {
                 let side = |relation: &str| Box::new(sql::of(relation, key.name(), SqlSpan::empty()));
@@ -217,7 +214,7 @@ impl Binder<'_> {
             items.push(sql::item(value, column.name()));
         }
         selection.items = items;
-        let table = sql::table(&[filled.name.clone()], SqlSpan::empty(), Some("f"));
+        let table = sql::stage(&filled.name, Some("f"));
         let selection = selection.joined(sql::join(table, Meeting::Left, sql::all(condition)));
         self.step(selection.query(), filled.columns.clone(), Some(&given), span)?;
         let key = |name: &str| OrderKey {
@@ -259,7 +256,7 @@ impl Binder<'_> {
     }
 
     /// A time span in an expression.
-    pub(super) fn duration(&self, count: &str, unit: &str, span: &Span) -> Bound<Typed> {
+    pub(super) fn duration(count: &str, unit: &str, span: &Span) -> Bound<Typed> {
         let step = Step::new(count, unit, Units::Clear, span)?;
         Ok(Typed {
             sql: step.interval(),

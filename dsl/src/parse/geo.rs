@@ -53,7 +53,13 @@ pub fn geo(cursor: &mut Cursor<'_>, verb: GeoVerb) -> Parsed<Command> {
             }
             Kind::Word | Kind::Quoted => {
                 let name = cursor.word_as_name();
-                if cursor.eat(Kind::Equal) {
+                if cursor.kind() == Kind::Open {
+                    // `bounds(s, w, n, e)`, as the legacy writes it.
+                    let start = cursor.next().span.start;
+                    let value = value(cursor)?;
+                    cursor.expect(Kind::Close, "`,` or `)`", "`,` 또는 `)`")?;
+                    geo.options.push((name, value, start..cursor.end_of_last()));
+                } else if cursor.eat(Kind::Equal) {
                     let start = cursor.span().start;
                     let value = value(cursor)?;
                     geo.options.push((name, value, start..cursor.end_of_last()));

@@ -142,7 +142,11 @@ fn command(cursor: &mut Cursor<'_>, name: &str, word: &Span) -> Parsed<Command> 
         "sort" | "top" => {
             let limit = arguments::count(cursor)?;
             let keys = arguments::order(cursor)?;
-            let within = arguments::by(cursor)?;
+            let within = if cursor.eat_word("by") {
+                arguments::order(cursor)?
+            } else {
+                Vec::new()
+            };
             let limit = if name == "top" {
                 Some(limit.unwrap_or(DEFAULT_LIMIT))
             } else {

@@ -135,6 +135,7 @@ pub enum Planned {
 }
 
 /// What is no query.
+#[expect(clippy::large_enum_variant, reason = "one is made for a text, and boxed")]
 pub enum Statement {
     /// It defines something.
     Definition(Definition),

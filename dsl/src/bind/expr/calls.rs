@@ -227,9 +227,9 @@ impl Binder<'_> {
                     ..
                 }) = &data_type.kind
                 else {
-                    return Err(self.unknown_type("?", &data_type.span));
+                    return Err(unknown_type("?", &data_type.span));
                 };
-                let data_type = sql::type_of(word).ok_or_else(|| self.unknown_type(word, &data_type.span))?;
+                let data_type = sql::type_of(word).ok_or_else(|| unknown_type(word, &data_type.span))?;
                 unknown(sql::cast(value.sql, data_type, self.catalog.is_legacy()))
             }
             ("date_group" | "if" | "quantile" | "iqr", _) => Err(Box::new(
@@ -286,21 +286,21 @@ impl Binder<'_> {
             ),
         })
     }
+}
 
-    /// That a word is no type.
-    pub(in crate::bind) fn unknown_type(&self, word: &str, span: &Span) -> Box<Diagnostic> {
-        const TYPES: [&str; 7] = ["text", "integer", "bigint", "real", "boolean", "date", "timestamp"];
-        let error = Diagnostic::error(
-            "E0305",
-            span.clone(),
-            format!("`{word}` is no type; types are {}", TYPES.join(", ")),
-            format!("`{word}` 은(는) 자료형이 아닙니다; 자료형: {}", TYPES.join(", ")),
-        );
-        Box::new(match nearest(word, TYPES.into_iter()) {
-            Some(near) => error.fix(span.clone(), near),
-            None => error,
-        })
-    }
+/// That a word is no type.
+pub fn unknown_type(word: &str, span: &Span) -> Box<Diagnostic> {
+    const TYPES: [&str; 7] = ["text", "integer", "bigint", "real", "boolean", "date", "timestamp"];
+    let error = Diagnostic::error(
+        "E0305",
+        span.clone(),
+        format!("`{word}` is no type; types are {}", TYPES.join(", ")),
+        format!("`{word}` 은(는) 자료형이 아닙니다; 자료형: {}", TYPES.join(", ")),
+    );
+    Box::new(match nearest(word, TYPES.into_iter()) {
+        Some(near) => error.fix(span.clone(), near),
+        None => error,
+    })
 }
 
 /// A share of a hundred, as one of one.

@@ -27,6 +27,7 @@ pub enum Level {
 }
 
 /// What a row is matched by.
+#[expect(clippy::large_enum_variant, reason = "one is made for a stage")]
 pub enum Key {
     /// A value that the polygons have, and the status of a row that matches.
     Value {
@@ -189,7 +190,7 @@ impl Binder<'_> {
         for (expr, name) in hidden {
             made.push(Made::New(expr, made_name(name, options.word())));
         }
-        self.project(made, options.span())?;
+        self.project(&made, options.span())?;
         for column in &mut self.relation.columns {
             column.hidden |=
                 ["_row", "_key", "_status", "_unmatched", "_point"].contains(&column.field.name().as_str());
@@ -242,8 +243,8 @@ impl Binder<'_> {
                 columns.push(column);
             }
         }
-        let from = sql::table(&[left.name.clone()], SqlSpan::empty(), Some(LEFT));
-        let to = sql::table(&[right.name.clone()], SqlSpan::empty(), Some(RIGHT));
+        let from = sql::stage(&left.name, Some(LEFT));
+        let to = sql::stage(&right.name, Some(RIGHT));
         let query = Selection::of(from, items)
             .joined(sql::join(to, plan.meeting, Some(condition)))
             .query();
@@ -263,7 +264,7 @@ impl Binder<'_> {
             .chain([&plan.geometry])
             .map(|name| name.text.as_str())
             .collect();
-        let made = self
+        let made: Vec<Made> = self
             .same()
             .into_iter()
             .map(|one| {
@@ -285,6 +286,6 @@ impl Binder<'_> {
             _ => Some(first),
         };
         let filter = if plan.ambiguous == Ambiguous::All { None } else { first };
-        self.project_where(made, filter, None, options.span())
+        self.project_where(&made, filter, None, options.span())
     }
 }

@@ -27,13 +27,13 @@ impl Binder<'_> {
             Form::GeoJson => {
                 let properties = self.properties(options, &column)?;
                 let feature = feature(geometry, None, &properties);
-                let made = self.with(self.same(), feature, &made_name("GEOJSON", options.word()));
-                self.project(made, options.span())
+                let made = Self::with(self.same(), feature, &made_name("GEOJSON", options.word()));
+                self.project(&made, options.span())
             }
             form @ (Form::Wkt | Form::Wkb) => {
                 let name = if form == Form::Wkt { "WKT" } else { "WKB" };
-                let made = self.with(self.same(), form.write(geometry), &made_name(name, options.word()));
-                self.project(made, options.span())
+                let made = Self::with(self.same(), form.write(geometry), &made_name(name, options.word()));
+                self.project(&made, options.span())
             }
             Form::Column | Form::LongLat => Err(options.wrong(
                 "E0626",
@@ -58,7 +58,7 @@ impl Binder<'_> {
             .alias
             .clone()
             .unwrap_or_else(|| made_name("geojson", options.word()));
-        self.project(vec![Made::New(feature, name)], options.span())
+        self.project(&[Made::New(feature, name)], options.span())
     }
 
     /// The columns that become properties.
@@ -80,8 +80,8 @@ impl Binder<'_> {
             .alias
             .clone()
             .unwrap_or_else(|| made_name(column.name(), options.word()));
-        let made = self.with(self.same(), Form::Wkt.write(geometry), &name);
-        self.project(made, options.span())
+        let made = Self::with(self.same(), Form::Wkt.write(geometry), &name);
+        self.project(&made, options.span())
     }
 
     /// `tile z= x= y= [layer=…] [properties=…]`: one vector tile of all rows.
@@ -130,7 +130,7 @@ impl Binder<'_> {
                 .filter(|column| column.name() != "geom")
                 .map(Made::same),
         );
-        self.project(made, options.span())?;
+        self.project(&made, options.span())?;
         let mut fields: Vec<Sql> = Vec::new();
         for column in self.relation.visible() {
             fields.push(sql::text(column.name()));

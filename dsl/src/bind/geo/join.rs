@@ -23,7 +23,7 @@ impl Binder<'_> {
     pub(super) fn geo_join(&mut self, geo: &Geo, options: &Options<'_>) -> Bound<()> {
         let by = options.text("by").unwrap_or_default().to_lowercase();
         let default = match by.as_str() {
-            "name" => self.default_level(options),
+            "name" => default_level(options),
             "bjd" => Level::Area("emd", 8),
             _ => Level::Parcel,
         };
@@ -75,7 +75,7 @@ impl Binder<'_> {
                     .name("addr")?
                     .unwrap_or_else(|| made_name("addr", options.word()));
                 let column = self.column(&addr)?;
-                self.addressed(sql::own(column.name()), plan.level)
+                self.addressed(&sql::own(column.name()), plan.level)
             }
             "point" => {
                 let lon = options.name("lon")?.unwrap_or_else(|| made_name("lon", options.word()));
@@ -137,7 +137,7 @@ impl Binder<'_> {
                         "예: `geocode codetype=address SI=A GU=B DONG=C`",
                     ));
                 }
-                self.addressed(joined(parts), plan.level)
+                self.addressed(&joined(parts), plan.level)
             }
             "longlat" | "lonlat" => {
                 let Some(name) = options.name("coord")? else {
@@ -208,18 +208,18 @@ impl Binder<'_> {
                 keep: Vec::new(),
                 geometry: made_name("geometry", options.word()),
             };
-            let key = self.addressed(sql::own(here.name()), level);
+            let key = self.addressed(&sql::own(here.name()), level);
             self.attach(&plan, key, options)?;
         } else {
             let left = std::mem::take(&mut self.relation);
             self.model_named(collection)?;
             let right = std::mem::replace(&mut self.relation, left);
-            let named = match names.get(2) {
+            let key = match names.get(2) {
                 Some(name) => right
                     .find(&name.text)
                     .cloned()
                     .ok_or_else(|| crate::bind::names::unknown(name, &right))?,
-                None => self.key_of(&right, collection)?,
+                None => key_of(&right, collection)?,
             };
             let Some(geometry) = right.visible().find(|column| column.is_geometry()).cloned() else {
                 return Err(wrong_at(
@@ -232,7 +232,7 @@ impl Binder<'_> {
             let condition = sql::binary(
                 sql::of(LEFT, here.name(), SqlSpan::empty()),
                 BinaryOperator::Eq,
-                sql::of(RIGHT, named.name(), SqlSpan::empty()),
+                sql::of(RIGHT, key.name(), SqlSpan::empty()),
             );
             let taken = vec![(geometry, made_name("geometry", options.word()))];
             self.beside(
@@ -243,31 +243,17 @@ impl Binder<'_> {
                 options.span(),
             )?;
         }
+        if let (Some([south, west, north, east]), Some(geometry)) = (options.bounds()?, self.relation.find("geometry"))
+        {
+            let corners = [west, south, east, north].map(sql::number);
+            let corners = corners.into_iter().chain([sql::number(DEGREES)]).collect();
+            let around = sql::call("st_makeenvelope", corners);
+            let meets = sql::call("st_intersects", vec![sql::own(geometry.name()), around]);
+            self.keep_where(meets, options.span())?;
+        }
         let mut made = self.same();
         made.push(collected);
-        self.project(made, options.span())
-    }
-
-    /// The column of a collection that names its polygons: `name`, else the only text.
-    fn key_of(&self, right: &Relation, collection: &Name) -> Bound<Column> {
-        let texts: Vec<&Column> = right.visible().filter(|column| column.is_text()).collect();
-        let named = right.find("name").filter(|column| column.is_text());
-        match (named, texts.as_slice()) {
-            (Some(column), _) => Ok(column.clone()),
-            (None, [only]) => Ok((*only).clone()),
-            _ => Err(wrong_at(
-                "E0615",
-                &collection.span,
-                &format!(
-                    "which column of `{0}` names its polygons? Write it as `geomap {0} FIELD NAME`",
-                    collection.text
-                ),
-                &format!(
-                    "`{0}` 에서 도형의 이름이 어느 열인지 `geomap {0} 열 이름열` 로 쓰세요",
-                    collection.text
-                ),
-            )),
-        }
+        self.project(&made, options.span())
     }
 
     /// What rows with names of districts are matched by.
@@ -301,7 +287,7 @@ impl Binder<'_> {
             parts.push(lot);
             wanted = Level::Parcel;
         }
-        let level = level(options, self.default_level(options))?;
+        let level = level(options, default_level(options))?;
         if level == Level::Parcel && wanted != Level::Parcel {
             return Err(options.wrong(
                 "E0611",
@@ -311,20 +297,11 @@ impl Binder<'_> {
                 "`bonbun=`, `bubon=` 을 더하거나 `level=emd` 로 쓰세요",
             ));
         }
-        Ok(self.addressed(joined(parts), level))
-    }
-
-    fn default_level(&self, options: &Options<'_>) -> Level {
-        if options.get("bonbun").is_some() {
-            return Level::Parcel;
-        }
-        let deepest = [("ri", "ri", 10), ("emd", "emd", 8), ("sgg", "sigungu", 5)];
-        let found = deepest.iter().find(|(option, ..)| options.get(option).is_some());
-        found.map_or(Level::Area("sido", 2), |(_, level, digits)| Level::Area(level, *digits))
+        Ok(self.addressed(&joined(parts), level))
     }
 
     /// What rows with addresses are matched by.
-    fn addressed(&self, address: Sql, level: Level) -> Key {
+    fn addressed(&self, address: &Sql, level: Level) -> Key {
         let arguments = |address: &Sql| {
             let mut arguments = vec![address.clone()];
             if let Some(vintage) = self.catalog.vintage() {
@@ -333,9 +310,9 @@ impl Binder<'_> {
             arguments
         };
         let function = if level == Level::Parcel { "addr_pnu" } else { "addr_bjd" };
-        let status = sql::call("addr_status", arguments(&address));
+        let status = sql::call("addr_status", arguments(address));
         Key::Value {
-            key: sql::call(function, arguments(&address)),
+            key: sql::call(function, arguments(address)),
             // Names that several districts have, and those that none has, find nothing.
             unmatched: sql::case(
                 vec![(
@@ -347,6 +324,38 @@ impl Binder<'_> {
             status,
         }
     }
+}
+
+/// The column of a collection that names its polygons: `name`, else the only text.
+fn key_of(right: &Relation, collection: &Name) -> Bound<Column> {
+    let texts: Vec<&Column> = right.visible().filter(|column| column.is_text()).collect();
+    let named = right.find("name").filter(|column| column.is_text());
+    match (named, texts.as_slice()) {
+        (Some(column), _) => Ok(column.clone()),
+        (None, [only]) => Ok((*only).clone()),
+        _ => Err(wrong_at(
+            "E0615",
+            &collection.span,
+            &format!(
+                "which column of `{0}` names its polygons? Write it as `geomap {0} FIELD NAME`",
+                collection.text
+            ),
+            &format!(
+                "`{0}` 에서 도형의 이름이 어느 열인지 `geomap {0} 열 이름열` 로 쓰세요",
+                collection.text
+            ),
+        )),
+    }
+}
+
+/// The level of the deepest name that is given.
+fn default_level(options: &Options<'_>) -> Level {
+    if options.get("bonbun").is_some() {
+        return Level::Parcel;
+    }
+    let deepest = [("ri", "ri", 10), ("emd", "emd", 8), ("sgg", "sigungu", 5)];
+    let found = deepest.iter().find(|(option, ..)| options.get(option).is_some());
+    found.map_or(Level::Area("sido", 2), |(_, level, digits)| Level::Area(level, *digits))
 }
 
 /// A column as text.

@@ -63,8 +63,8 @@ impl Binder<'_> {
                 None => self.only_text(options),
             },
             several => {
-                let named = several.iter().find(|column| column.name() == "geometry");
-                named.copied().cloned().ok_or_else(|| {
+                let usual = several.iter().find(|column| column.name() == "geometry");
+                usual.copied().cloned().ok_or_else(|| {
                     let names: Vec<&str> = several.iter().map(|column| column.name()).collect();
                     options.wrong(
                         "E0602",

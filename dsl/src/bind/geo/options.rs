@@ -122,6 +122,30 @@ impl<'g> Options<'g> {
         matches!(self.get(option), Some((OptionValue::All, _)))
     }
 
+    /// Four numbers in degrees: south, west, north, east.
+    pub fn bounds(&self) -> Bound<Option<[f64; 4]>> {
+        let Some((value, span)) = self.get("bounds") else {
+            return Ok(None);
+        };
+        let number = |value: &OptionValue| match value {
+            OptionValue::Number(text) => text.parse::<f64>().ok(),
+            _ => None,
+        };
+        let numbers: Vec<f64> = match value {
+            OptionValue::List(values) => values.iter().filter_map(number).collect(),
+            _ => Vec::new(),
+        };
+        match numbers.try_into() {
+            Ok(bounds) => Ok(Some(bounds)),
+            Err(_) => Err(wrong_at(
+                "E0606",
+                span,
+                "`bounds` takes four numbers: south, west, north, east",
+                "`bounds` 에는 남, 서, 북, 동 네 수가 옵니다",
+            )),
+        }
+    }
+
     /// An option that is a number.
     pub fn number(&self, option: &str) -> Bound<Option<f64>> {
         let Some((value, span)) = self.get(option) else {
@@ -130,27 +154,17 @@ impl<'g> Options<'g> {
         match value {
             OptionValue::Number(text) => match text.parse() {
                 Ok(number) => Ok(Some(number)),
-                Err(_) => Err(self.no_number(option, span)),
+                Err(_) => Err(no_number(option, span)),
             },
-            _ => Err(self.no_number(option, span)),
+            _ => Err(no_number(option, span)),
         }
-    }
-
-    fn no_number(&self, option: &str, span: &Span) -> Box<Diagnostic> {
-        wrong_at(
-            "E0606",
-            span,
-            &format!("`{option}=` takes a number"),
-            &format!("`{option}=` 에는 수가 와야 합니다"),
-        )
     }
 
     /// A length in metres: an option, or the first value behind the word.
     pub fn metres(&self, option: &str) -> Bound<Option<f64>> {
-        let (value, span) = match (self.get(option), self.geo.values.first()) {
-            (Some((value, span)), _) => (value, span),
-            (None, Some((value, span))) => (value, span),
-            (None, None) => return Ok(None),
+        let first = self.geo.values.first().map(|(value, span)| (value, span));
+        let Some((value, span)) = self.get(option).or(first) else {
+            return Ok(None);
         };
         let metres = match value {
             OptionValue::Number(text) => text.parse().ok(),
@@ -215,6 +229,16 @@ impl<'g> Options<'g> {
     }
 }
 
+/// That an option takes a number.
+fn no_number(option: &str, span: &Span) -> Box<Diagnostic> {
+    wrong_at(
+        "E0606",
+        span,
+        &format!("`{option}=` takes a number"),
+        &format!("`{option}=` 에는 수가 와야 합니다"),
+    )
+}
+
 /// The options of a command.
 fn known(verb: GeoVerb) -> &'static [&'static str] {
     match verb {
@@ -253,7 +277,7 @@ fn known(verb: GeoVerb) -> &'static [&'static str] {
             "tolerance",
         ],
         GeoVerb::Relation => &["op", "intype", "geocol", "x_col", "y_col", "filter", "circle_radius"],
-        GeoVerb::Stats => &["size", "level"],
+        GeoVerb::Stats => &["size", "level", "bounds"],
         GeoVerb::Bbox | GeoVerb::Wkt => &["geocol"],
         GeoVerb::Nearest => &["k", "lon", "lat", "within", "geocol"],
         GeoVerb::Buffer => &["distance", "geocol"],

@@ -70,7 +70,7 @@ impl Binder<'_> {
             let right = std::mem::replace(&mut self.relation, left);
             return self.semi(&right, geometry, &there, function, options);
         }
-        let filter = self.filter(options)?;
+        let filter = filter(options)?;
         let condition = match options.number("circle_radius")? {
             Some(radius) => sql::call(
                 "st_dwithin",
@@ -115,30 +115,13 @@ impl Binder<'_> {
             .iter()
             .map(|column| sql::item(sql::of(LEFT, column.name(), SqlSpan::empty()), column.name()))
             .collect();
-        let from = sql::table(&[left.name.clone()], SqlSpan::empty(), Some(LEFT));
-        let to = sql::table(&[right.name.clone()], SqlSpan::empty(), Some(RIGHT));
+        let from = sql::stage(&left.name, Some(LEFT));
+        let to = sql::stage(&right.name, Some(RIGHT));
         let query = Selection::of(from, items)
             .joined(sql::join(to, Meeting::Semi, Some(condition)))
             .query();
         let given = [left.given(), right.given()];
         self.step(query, left.columns.clone(), Some(&given), options.span())
-    }
-
-    /// The geometry that is written behind `filter=`.
-    fn filter(&self, options: &Options<'_>) -> Bound<Sql> {
-        match options.text("filter") {
-            Some(text) => Ok(sql::call(
-                "st_geomfromtext",
-                vec![sql::text(text), sql::number(DEGREES)],
-            )),
-            None => Err(options.wrong(
-                "E0619",
-                "what is it compared with?",
-                "비교할 도형이 없습니다",
-                "add `filter=POLYGON((…))`, longitude first",
-                "`filter=POLYGON((…))` 을 더하세요, 경도가 먼저입니다",
-            )),
-        }
     }
 
     /// `geometric`: something computed of geometry, in a column of its own.
@@ -160,21 +143,21 @@ impl Binder<'_> {
                 format!("{op}_m"),
             ),
             "distance" if is_metric => {
-                let filter = self.filter(options)?;
+                let filter = filter(options)?;
                 (
                     sql::call("st_distance", vec![in_metres(geometry), in_metres(filter)]),
                     "distance_m".to_owned(),
                 )
             }
             "buffer" => {
-                let metres = self.needed_metres(options, "distance")?;
+                let metres = needed_metres(options, "distance")?;
                 (
                     in_degrees(sql::call("st_buffer", vec![in_metres(geometry), metres])),
                     op.clone(),
                 )
             }
             "simplify" | "simplifypreservetopology" => {
-                let metres = self.needed_metres(options, "tolerance")?;
+                let metres = needed_metres(options, "tolerance")?;
                 let function = format!("st_{op}");
                 (
                     in_degrees(sql::call(&function, vec![in_metres(geometry), metres])),
@@ -185,7 +168,7 @@ impl Binder<'_> {
                 if let Some((_, function)) = COMPUTED.iter().find(|(name, _)| *name == other) {
                     (sql::call(function, vec![geometry]), op.clone())
                 } else if let Some((_, function)) = COMPUTED_OF_TWO.iter().find(|(name, _)| *name == other) {
-                    let filter = self.filter(options)?;
+                    let filter = filter(options)?;
                     (sql::call(function, vec![geometry, filter]), op.clone())
                 } else {
                     let known = COMPUTED.iter().chain(&COMPUTED_OF_TWO).map(|(name, _)| *name);
@@ -198,32 +181,19 @@ impl Binder<'_> {
             }
         };
         let name = geo.alias.clone().unwrap_or_else(|| made_name(&name, options.word()));
-        let made = self.with(self.same(), value, &name);
-        self.project(made, options.span())
-    }
-
-    fn needed_metres(&self, options: &Options<'_>, option: &str) -> Bound<Sql> {
-        match options.metres(option)? {
-            Some(metres) => Ok(sql::number(metres)),
-            None => Err(options.wrong(
-                "E0620",
-                &format!("`{option}=` is missing"),
-                &format!("`{option}=` 이 없습니다"),
-                &format!("as `{option}=50m`"),
-                &format!("예: `{option}=50m`"),
-            )),
-        }
+        let made = Self::with(self.same(), value, &name);
+        self.project(&made, options.span())
     }
 
     /// `buffer 50m`
     pub(super) fn buffer(&mut self, geo: &Geo, options: &Options<'_>) -> Bound<()> {
-        let metres = self.needed_metres(options, "distance")?;
+        let metres = needed_metres(options, "distance")?;
         self.in_place(geo, options, |geometry| sql::call("st_buffer", vec![geometry, metres]))
     }
 
     /// `simplify 1m`
     pub(super) fn simplify(&mut self, geo: &Geo, options: &Options<'_>) -> Bound<()> {
-        let metres = self.needed_metres(options, "tolerance")?;
+        let metres = needed_metres(options, "tolerance")?;
         self.in_place(geo, options, |geometry| {
             sql::call("st_simplifypreservetopology", vec![geometry, metres])
         })
@@ -237,16 +207,16 @@ impl Binder<'_> {
             .alias
             .clone()
             .unwrap_or_else(|| made_name(column.name(), options.word()));
-        let made = self.with(self.same(), value, &name);
-        self.project(made, options.span())
+        let made = Self::with(self.same(), value, &name);
+        self.project(&made, options.span())
     }
 
     /// `geoflip`: first and second coordinate change places.
     pub(super) fn geo_flip(&mut self, options: &Options<'_>) -> Bound<()> {
         let (geometry, column, form) = self.geometry(options)?;
         let flipped = form.write(sql::call("st_flipcoordinates", vec![geometry]));
-        let made = self.with(self.same(), flipped, &made_name(column.name(), options.word()));
-        self.project(made, options.span())
+        let made = Self::with(self.same(), flipped, &made_name(column.name(), options.word()));
+        self.project(&made, options.span())
     }
 
     /// `bbox w,s,e,n`: rows whose geometry meets a box of longitude and latitude.
@@ -311,8 +281,8 @@ impl Binder<'_> {
         }
         let distance = sql::call("st_distance", vec![in_metres(geometry), in_metres(point())]);
         let name = made_name("distance_m", options.word());
-        let made = self.with(self.same(), distance, &name);
-        self.project(made, options.span())?;
+        let made = Self::with(self.same(), distance, &name);
+        self.project(&made, options.span())?;
         if options.get("within").is_some()
             && let Some(within) = options.metres("within")?
         {
@@ -351,6 +321,16 @@ impl Binder<'_> {
             ));
         };
         let (lat, lon) = (self.column(lat)?, self.column(lon)?);
+        if let Some([south, west, north, east]) = options.bounds()? {
+            let between = |column: &Column, low: f64, high: f64| Sql::Between {
+                expr: Box::new(sql::own(column.name())),
+                negated: false,
+                low: Box::new(sql::number(low)),
+                high: Box::new(sql::number(high)),
+            };
+            let lies_in = sql::both(Some(between(&lat, south, north)), Some(between(&lon, west, east)));
+            self.keep_where(lies_in.unwrap_or_else(sql::null), options.span())?;
+        }
         let level = options.number("level")?.unwrap_or(10.0);
         let cells = 2_f64.powf(level.clamp(0.0, 24.0).round());
         let double = || sqlparser::ast::DataType::Double(sqlparser::ast::ExactNumberInfo::None);
@@ -428,6 +408,37 @@ impl Binder<'_> {
         values.extend(shared);
         let is_known = [&lat, &lon].map(|column| Sql::IsNotNull(Box::new(sql::own(column.name()))));
         self.grouped(&groups, values, sql::all(is_known), options.span())
+    }
+}
+
+/// The geometry that is written behind `filter=`.
+fn filter(options: &Options<'_>) -> Bound<Sql> {
+    match options.text("filter") {
+        Some(text) => Ok(sql::call(
+            "st_geomfromtext",
+            vec![sql::text(text), sql::number(DEGREES)],
+        )),
+        None => Err(options.wrong(
+            "E0619",
+            "what is it compared with?",
+            "비교할 도형이 없습니다",
+            "add `filter=POLYGON((…))`, longitude first",
+            "`filter=POLYGON((…))` 을 더하세요, 경도가 먼저입니다",
+        )),
+    }
+}
+
+/// A length that must be given, in metres.
+fn needed_metres(options: &Options<'_>, option: &str) -> Bound<Sql> {
+    match options.metres(option)? {
+        Some(metres) => Ok(sql::number(metres)),
+        None => Err(options.wrong(
+            "E0620",
+            &format!("`{option}=` is missing"),
+            &format!("`{option}=` 이 없습니다"),
+            &format!("as `{option}=50m`"),
+            &format!("예: `{option}=50m`"),
+        )),
     }
 }
 

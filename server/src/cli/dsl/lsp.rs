@@ -197,25 +197,25 @@ impl Editor<'_> {
     }
 
     /// The answer to a request, as JSON; NULL for one that makes no sense.
-    fn with<P, R>(&self, params: serde_json::Value, answer: impl Fn(&Self, P) -> Option<R>) -> serde_json::Value
+    fn with<P, R>(&self, params: serde_json::Value, answer: impl Fn(&Self, &P) -> Option<R>) -> serde_json::Value
     where
         P: serde::de::DeserializeOwned,
         R: serde::Serialize,
     {
         let params: Option<P> = serde_json::from_value(params).ok();
-        let answered = params.and_then(|params| answer(self, params));
+        let answered = params.and_then(|params| answer(self, &params));
         serde_json::to_value(answered).unwrap_or_default()
     }
 
-    fn formatted(&self, params: DocumentFormattingParams) -> Option<Vec<TextEdit>> {
+    fn formatted(&self, params: &DocumentFormattingParams) -> Option<Vec<TextEdit>> {
         let text = self.texts.get(params.text_document.uri.as_str())?;
         let new_text = pilji_dsl::format(text).ok()?;
         let range = Lines::new(text).range(&(0..text.len()));
         Some(vec![TextEdit { range, new_text }])
     }
 
-    fn hover(&self, params: HoverParams) -> Option<Hover> {
-        let at = params.text_document_position_params;
+    fn hover(&self, params: &HoverParams) -> Option<Hover> {
+        let at = &params.text_document_position_params;
         let text = self.texts.get(at.text_document.uri.as_str())?;
         let byte = Lines::new(text).byte(at.position);
         let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '*';
@@ -237,8 +237,8 @@ impl Editor<'_> {
     }
 
     /// Commands behind a bar, models behind `model`, districts within an address, else columns.
-    fn complete(&self, params: CompletionParams) -> Option<Vec<CompletionItem>> {
-        let at = params.text_document_position;
+    fn complete(&self, params: &CompletionParams) -> Option<Vec<CompletionItem>> {
+        let at = &params.text_document_position;
         let text = self.texts.get(at.text_document.uri.as_str())?;
         let front = text.get(..Lines::new(text).byte(at.position))?;
         let stage = front.rsplit('|').next()?.trim_start();

@@ -107,14 +107,14 @@ fn asked(text: &str, options: &Options) -> Asked {
     if said == Some(QueryLanguage::Sql) {
         return Asked::Sql;
     }
-    let is_pql = said == Some(QueryLanguage::PiljiQl) || options.query_language == QueryLanguage::PiljiQl;
+    let is_ours = said == Some(QueryLanguage::PiljiQl) || options.query_language == QueryLanguage::PiljiQl;
     let begin = skip(&text, 0);
     let Some(word) = word_at(&text, begin) else {
         let is_star = text.get(begin..).is_some_and(|rest| rest.starts_with('*'));
         let is_sql = text
             .get(begin..)
             .is_none_or(|rest| rest.is_empty() || rest.starts_with('('));
-        return if is_star || (is_pql && !is_sql) {
+        return if is_star || (is_ours && !is_sql) {
             Asked::Rows(text)
         } else {
             Asked::Sql
@@ -122,18 +122,18 @@ fn asked(text: &str, options: &Options) -> Asked {
     };
     let behind = begin + word.len();
     match word.to_lowercase().as_str() {
-        "explain" => explained(&text, behind, is_pql),
+        "explain" => explained(&text, behind, is_ours),
         "create" => match view(&text) {
             Some((around, text)) => Asked::Within(around, text),
             None => Asked::Sql,
         },
-        _ if is_piljiql(&text, begin, is_pql) => Asked::Rows(text),
+        _ if is_piljiql(&text, begin, is_ours) => Asked::Rows(text),
         _ => Asked::Sql,
     }
 }
 
 /// `EXPLAIN [ANALYZE] [VERBOSE] text` and `explain sql text`.
-fn explained(text: &str, behind: usize, is_pql: bool) -> Asked {
+fn explained(text: &str, behind: usize, is_ours: bool) -> Asked {
     let mut at = skip(text, behind);
     let mut around = "EXPLAIN ".to_owned();
     while let Some(word) = word_at(text, at) {
@@ -154,7 +154,7 @@ fn explained(text: &str, behind: usize, is_pql: bool) -> Asked {
             _ => break,
         }
     }
-    if is_piljiql(text, at, is_pql) {
+    if is_piljiql(text, at, is_ours) {
         Asked::Within(around + "SELECT 1", blanked(text, at))
     } else {
         Asked::Sql
@@ -169,7 +169,6 @@ fn view(text: &str) -> Option<(String, String)> {
     while let Some(char) = text.get(at..).and_then(|rest| rest.chars().next()) {
         match (in_quotes, char) {
             (Some(quote), char) if char == quote => in_quotes = None,
-            (Some(_), _) => {}
             (None, '"' | '\'' | '`') => in_quotes = Some(char),
             (None, char) if char.is_alphabetic() || char == '_' => {
                 let word = word_at(text, at)?;
@@ -193,13 +192,13 @@ fn view(text: &str) -> Option<(String, String)> {
 }
 
 /// Whether what begins here is `PiljiQL`.
-fn is_piljiql(text: &str, begin: usize, is_pql: bool) -> bool {
+fn is_piljiql(text: &str, begin: usize, is_ours: bool) -> bool {
     let Some(rest) = text.get(begin..) else { return false };
     if rest.starts_with('*') {
         return true;
     }
     let Some(word) = word_at(text, begin) else {
-        return is_pql && !rest.is_empty() && !rest.starts_with('(');
+        return is_ours && !rest.is_empty() && !rest.starts_with('(');
     };
     let folded = word.to_lowercase();
     let behind = rest.get(word.len()..).unwrap_or_default().trim_start();
@@ -213,7 +212,7 @@ fn is_piljiql(text: &str, begin: usize, is_pql: bool) -> bool {
         return false;
     }
     // A condition in front of stages; a misspelled statement of SQL has none.
-    is_pql || has_stage(rest)
+    is_ours || has_stage(rest)
 }
 
 /// Whether a bar and a command of the language stand in a text, outside of quotes.
@@ -222,7 +221,6 @@ fn has_stage(text: &str) -> bool {
     for (at, char) in text.char_indices() {
         match (in_quotes, char) {
             (Some(quote), char) if char == quote => in_quotes = None,
-            (Some(_), _) => {}
             (None, '"' | '\'' | '`') => in_quotes = Some(char),
             (None, '|') => {
                 let begin = skip(text, at + 1);

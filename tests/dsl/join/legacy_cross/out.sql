@@ -1,3 +1,4 @@
+-- W0221: every row meets every row, for the join has no condition / 조건이 없어서 모든 행이 서로 만납니다
 -- 1: model left_model
 WITH "_s1" AS (SELECT * FROM "public"."left_model")
 -- 2: join right_model

@@ -1,3 +1,4 @@
+-- W0302: a comparison with NULL is never true / NULL 과 비교하면 참이 되지 않습니다
 -- 1: model 토지
 WITH "_s1" AS (SELECT * FROM "public"."토지")
 -- 2: where 지목 = null
