@@ -130,7 +130,10 @@ fn district(table: &'static BjdTable, words: &[&str]) -> Named<'static> {
         return Named::Nothing;
     };
     let whole = words.join(" ");
-    let candidates = table.with_last_word(expanded(last).next().unwrap_or(last));
+    let mut candidates: Vec<&'static BjdEntry> = table.with_last_word(last).collect();
+    for full in expanded(last) {
+        candidates.extend(table.with_last_word(full));
+    }
     let mut fitting = Vec::new();
     for entry in candidates {
         let full = entry.name.full_name();

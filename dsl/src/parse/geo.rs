@@ -92,7 +92,8 @@ fn stats(cursor: &mut Cursor<'_>, geo: &mut Geo) -> Parsed<()> {
         geo.names
             .push(cursor.name("a column of latitude and one of longitude", "위도 열과 경도 열")?);
     }
-    while !cursor.is_at_end() && !cursor.is_word("by") && cursor.kind_ahead(1) != Kind::Equal {
+    let is_option = |cursor: &Cursor<'_>| cursor.kind_ahead(1) == Kind::Equal || cursor.is_word("bounds");
+    while !cursor.is_at_end() && !cursor.is_word("by") && !is_option(cursor) {
         geo.aggregates.extend(arguments::outputs(cursor)?);
     }
     geo.within = arguments::by(cursor)?;
