@@ -40,8 +40,8 @@ WAYS = [
     (
         "name",
         "by=name si=si sgg=sgg emd=emd",
-        "mine l LEFT JOIN admin_area g ON g.level = 'emd' AND g.si_nm = l.si AND g.sgg_nm IS NOT DISTINCT FROM l.sgg AND g.emd_nm = l.emd",
-        "mine l LEFT JOIN admin_area g ON g.level = 'emd' AND g.si_nm = l.si AND g.sgg_nm IS NOT DISTINCT FROM l.sgg AND g.emd_nm = l.emd",
+        "mine l LEFT JOIN admin_area g ON g.level = 'emd' AND g.si_nm = l.si AND (g.sgg_nm IS NOT DISTINCT FROM l.sgg) AND g.emd_nm = l.emd",
+        "mine l LEFT JOIN admin_area g ON g.level = 'emd' AND g.si_nm = l.si AND (g.sgg_nm IS NOT DISTINCT FROM l.sgg) AND g.emd_nm = l.emd",
     ),
     ("jibun", "by=jibun addr=a", "(SELECT *, addr_pnu(a) AS found FROM mine) l LEFT JOIN parcel g ON g.pnu = l.found", None),
     (

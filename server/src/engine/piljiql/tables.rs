@@ -102,8 +102,10 @@ impl Catalog for Tables<'_> {
         let schema = owner.unwrap_or(SCHEMA);
         for name in written(name) {
             if let Some(table) = self.snapshot.table(schema, &name) {
+                // Without an owner it is looked up as any name in SQL is, so that the SQL can be run as it is printed.
+                let owner = owner.map(str::to_owned);
                 return Ok(Found {
-                    parts: vec![schema.to_owned(), name],
+                    parts: owner.into_iter().chain([name]).collect(),
                     schema: table.schema(),
                 });
             }

@@ -1,5 +1,5 @@
 -- 1: model parcel
-WITH "_s1" AS (SELECT * FROM "public"."parcel")
+WITH "_s1" AS (SELECT * FROM "parcel")
 -- 2: addr BJD_CD=11110101*
 , "_s2" AS (SELECT * FROM "_s1" WHERE "bjd_cd" LIKE '11110101%' ESCAPE '\')
 -- 3: stats count(*) as n by bjd_cd

@@ -1,5 +1,5 @@
 -- 1: model parcel
-WITH "_s1" AS (SELECT * FROM "public"."parcel")
+WITH "_s1" AS (SELECT * FROM "parcel")
 -- 2: addr BONBUN=산*
 , "_s2" AS (SELECT * FROM "_s1" WHERE "san")
 -- 3: stats count(*) as n by san

@@ -1,5 +1,5 @@
 -- 1: model parcel
-WITH "_s1" AS (SELECT * FROM "public"."parcel")
+WITH "_s1" AS (SELECT * FROM "parcel")
 -- 2: addr JIMOK=대,전
 , "_s2" AS (SELECT * FROM "_s1" WHERE ("jimok" = '대') OR ("jimok" = '전'))
 -- 3: stats count(*) as n by jimok

@@ -1,5 +1,5 @@
 -- 1: model parcel
-WITH "_s1" AS (SELECT * FROM "public"."parcel")
+WITH "_s1" AS (SELECT * FROM "parcel")
 -- 2: addr EMD_NM=청운동,신교동
 , "_s2" AS (SELECT * FROM "_s1" WHERE ("emd_nm" = '청운동') OR ("emd_nm" = '신교동'))
 -- 3: stats count(*) as n by emd_nm

@@ -1,5 +1,5 @@
 -- 1: model 거래
-WITH "_s1" AS (SELECT * FROM "public"."거래")
+WITH "_s1" AS (SELECT * FROM "거래")
 -- 2: bucket 일시 span=15min as q
 , "_s2" AS (SELECT *, date_bin(INTERVAL '15 minute', CAST("일시" AS TIMESTAMP)) AS "q" FROM "_s1")
 -- 3: fields id, q

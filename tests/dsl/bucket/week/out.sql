@@ -1,5 +1,5 @@
 -- 1: model 거래
-WITH "_s1" AS (SELECT * FROM "public"."거래")
+WITH "_s1" AS (SELECT * FROM "거래")
 -- 2: bucket 일시 span=1w as w
 , "_s2" AS (SELECT *, date_trunc('week', CAST("일시" AS TIMESTAMP)) AS "w" FROM "_s1")
 -- 3: fields id, w

@@ -1,5 +1,5 @@
 -- 1: model 토지
-WITH "_s1" AS (SELECT * FROM "public"."토지")
+WITH "_s1" AS (SELECT * FROM "토지")
 -- 2: case when 면적 * 3 + 4 > 900 then 'TRUE' otherwise 'FALSE'
 , "_s2" AS (SELECT *, CASE WHEN (("면적" * 3) + 4) > 900 THEN 'TRUE' ELSE 'FALSE' END AS "result" FROM "_s1")
 -- 3: fields pnu, result

@@ -1,5 +1,5 @@
 -- 1: model 토지
-WITH "_s1" AS (SELECT * FROM "public"."토지")
+WITH "_s1" AS (SELECT * FROM "토지")
 -- 2: concat 동, 순번 as 이름
 , "_s2" AS (SELECT *, concat("동", CAST("순번" AS VARCHAR)) AS "이름" FROM "_s1")
 -- 3: fields 이름

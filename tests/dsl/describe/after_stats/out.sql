@@ -1,5 +1,5 @@
 -- 1: model 토지
-WITH "_s1" AS (SELECT * FROM "public"."토지")
+WITH "_s1" AS (SELECT * FROM "토지")
 -- 2: stats avg(면적) as a by 동
 , "_s2" AS (SELECT "동", avg("면적") AS "a" FROM "_s1" GROUP BY 1)
 -- 3: describe

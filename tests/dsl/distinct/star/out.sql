@@ -1,5 +1,5 @@
 -- 1: model 용도
-WITH "_s1" AS (SELECT * FROM "public"."용도")
+WITH "_s1" AS (SELECT * FROM "용도")
 -- 2: fields 부호, 건축
 , "_s2" AS (SELECT "부호", "건축" FROM "_s1")
 -- 3: distinct *

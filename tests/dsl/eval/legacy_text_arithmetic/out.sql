@@ -1,5 +1,5 @@
 -- 1: model 토지
-WITH "_s1" AS (SELECT * FROM "public"."토지")
+WITH "_s1" AS (SELECT * FROM "토지")
 -- 2: eval x = 지목 + 1
 , "_s2" AS (SELECT *, TRY_CAST("지목" AS DOUBLE) + 1 AS "x" FROM "_s1")
 -- 3: fields pnu, x

@@ -1,5 +1,5 @@
 -- 1: model 토지
-WITH "_s1" AS (SELECT * FROM "public"."토지")
+WITH "_s1" AS (SELECT * FROM "토지")
 -- 2: eval 평 = 면적 / 3.305785
 , "_s2" AS (SELECT *, "면적" / 3.305785 AS "평" FROM "_s1")
 -- 3: fields pnu, 평

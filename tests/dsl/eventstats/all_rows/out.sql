@@ -1,5 +1,5 @@
 -- 1: model 토지
-WITH "_s1" AS (SELECT * FROM "public"."토지")
+WITH "_s1" AS (SELECT * FROM "토지")
 -- 2: eventstats avg(면적) as 평균
 , "_s2" AS (SELECT *, avg("면적") OVER () AS "평균" FROM "_s1")
 -- 3: fields pnu, 평균

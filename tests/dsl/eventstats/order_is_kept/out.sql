@@ -1,5 +1,5 @@
 -- 1: model 토지
-WITH "_s1" AS (SELECT * FROM "public"."토지")
+WITH "_s1" AS (SELECT * FROM "토지")
 -- 2: sort -면적
 -- 3: eventstats count(*) as n by 동
 , "_s3" AS (SELECT *, count(*) OVER (PARTITION BY "동") AS "n" FROM "_s1")

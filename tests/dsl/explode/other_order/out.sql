@@ -1,5 +1,5 @@
 -- 1: model 거래
-WITH "_s1" AS (SELECT * FROM "public"."거래")
+WITH "_s1" AS (SELECT * FROM "거래")
 -- 2: fields id, 비고
 , "_s2" AS (SELECT "id", "비고" FROM "_s1")
 -- 3: explode sep=',' col=비고

@@ -1,5 +1,5 @@
 -- 1: model 토지
-WITH "_s1" AS (SELECT * FROM "public"."토지")
+WITH "_s1" AS (SELECT * FROM "토지")
 -- 2: sort -면적
 -- 3: fields pnu
 , "_s3" AS (SELECT "pnu", "면적" AS "_order_1" FROM "_s1")

@@ -1,5 +1,5 @@
 -- 1: model 토지
-WITH "_s1" AS (SELECT * FROM "public"."토지")
+WITH "_s1" AS (SELECT * FROM "토지")
 -- 2: freq 2 동
 , "_s2" AS (SELECT "동", count(*) AS "count" FROM "_s1" GROUP BY 1)
 , "_s2_1" AS (SELECT *, CAST((100.0 * "count") / sum("count") OVER () AS DOUBLE) AS "percent" FROM "_s2")

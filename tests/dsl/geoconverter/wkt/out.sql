@@ -1,5 +1,5 @@
 -- 1: model parcel
-WITH "_s1" AS (SELECT * FROM "public"."parcel")
+WITH "_s1" AS (SELECT * FROM "parcel")
 -- 2: sort pnu
 -- 3: head 1
 , "_s3" AS (SELECT * FROM "_s1" ORDER BY "pnu" ASC NULLS FIRST LIMIT 1)

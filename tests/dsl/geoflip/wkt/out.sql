@@ -1,5 +1,5 @@
 -- 1: model 도형
-WITH "_s1" AS (SELECT * FROM "public"."도형")
+WITH "_s1" AS (SELECT * FROM "도형")
 -- 2: geoflip intype=WKT geocol=모양
 , "_s2" AS (SELECT "이름", st_astext(st_flipcoordinates("모양")) AS "모양" FROM "_s1")
 -- 3: where 이름 = '나'

@@ -1,5 +1,5 @@
 -- 1: model 지점
-WITH "_s1" AS (SELECT * FROM "public"."지점")
+WITH "_s1" AS (SELECT * FROM "지점")
 -- 2: eval g = st_point(lon, lat, 4326)
 , "_s2" AS (SELECT *, st_point("lon", "lat", 4326) AS "g" FROM "_s1")
 -- 3: geojson id=id properties=* geocol=g

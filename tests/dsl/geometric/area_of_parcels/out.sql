@@ -1,5 +1,5 @@
 -- 1: model parcel
-WITH "_s1" AS (SELECT * FROM "public"."parcel")
+WITH "_s1" AS (SELECT * FROM "parcel")
 -- 2: geometric op=area
 , "_s2" AS (SELECT *, area_m2("geometry") AS "area_m2" FROM "_s1")
 -- 3: eval 맞음 = area_m2 = area_m2(geometry)

@@ -1,5 +1,5 @@
 -- 1: model 도형
-WITH "_s1" AS (SELECT * FROM "public"."도형")
+WITH "_s1" AS (SELECT * FROM "도형")
 -- 2: geometric op=centroid intype=WKT geocol=모양
 , "_s2" AS (SELECT *, st_centroid("모양") AS "centroid" FROM "_s1")
 -- 3: wkt geocol=centroid

@@ -1,5 +1,5 @@
 -- 1: model 지점
-WITH "_s1" AS (SELECT * FROM "public"."지점")
+WITH "_s1" AS (SELECT * FROM "지점")
 -- 2: geometric op=distance intype=LONGLAT x_col=lon y_col=lat filter=POINT(126.9780 37.5665)
 , "_s2" AS (SELECT *, st_distance(st_transform(st_point("lon", "lat", 4326), 5186), st_transform(st_geomfromtext('POINT(126.9780 37.5665)', 4326), 5186)) AS "distance_m" FROM "_s1")
 -- 3: eval 멂 = distance_m > 500

@@ -1,5 +1,5 @@
 -- 1: model 도형
-WITH "_s1" AS (SELECT * FROM "public"."도형")
+WITH "_s1" AS (SELECT * FROM "도형")
 -- 2: geometric op=intersection intype=WKT geocol=모양 filter=POLYGON((0 0, 1 0, 1 1, 0 1, 0 0)) as x
 , "_s2" AS (SELECT *, st_intersection("모양", st_geomfromtext('POLYGON((0 0, 1 0, 1 1, 0 1, 0 0))', 4326)) AS "x" FROM "_s1")
 -- 3: geometric op=area geocol=x as a

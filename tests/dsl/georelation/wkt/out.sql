@@ -1,5 +1,5 @@
 -- 1: model 도형
-WITH "_s1" AS (SELECT * FROM "public"."도형")
+WITH "_s1" AS (SELECT * FROM "도형")
 -- 2: georelation intype=WKT op=intersects geocol=모양 filter=POLYGON((0 0, 0 3, 5 5, 4 0, 0 0))
 , "_s2" AS (SELECT * FROM "_s1" WHERE st_intersects("모양", st_geomfromtext('POLYGON((0 0, 0 3, 5 5, 4 0, 0 0))', 4326)))
 -- 3: fields 이름

@@ -1,5 +1,5 @@
 -- 1: model 거래
-WITH "_s1" AS (SELECT * FROM "public"."거래")
+WITH "_s1" AS (SELECT * FROM "거래")
 -- 2: lag 금액 BY id AS 앞
 , "_s2" AS (SELECT *, lag("금액", 1) OVER (ORDER BY "id" ASC NULLS FIRST) AS "앞" FROM "_s1")
 -- 3: fields id, 앞

@@ -1,3 +1,3 @@
 -- 1: model 토지
-WITH "_s1" AS (SELECT * FROM "public"."토지")
+WITH "_s1" AS (SELECT * FROM "토지")
 SELECT * FROM "_s1"

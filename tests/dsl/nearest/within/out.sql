@@ -1,5 +1,5 @@
 -- 1: model parcel
-WITH "_s1" AS (SELECT * FROM "public"."parcel")
+WITH "_s1" AS (SELECT * FROM "parcel")
 -- 2: nearest k=1000 lon=126.9784 lat=37.5857 within=500m
 , "_s2" AS (SELECT * FROM "_s1" WHERE st_intersects("geometry", st_expand(st_point(126.9784, 37.5857, 4326), 0.0058823529411764705)))
 , "_s2_1" AS (SELECT *, st_distance(st_transform("geometry", 5186), st_transform(st_point(126.9784, 37.5857, 4326), 5186)) AS "distance_m" FROM "_s2")

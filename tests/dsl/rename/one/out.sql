@@ -1,5 +1,5 @@
 -- 1: model 토지
-WITH "_s1" AS (SELECT * FROM "public"."토지")
+WITH "_s1" AS (SELECT * FROM "토지")
 -- 2: rename 지목 landuse
 , "_s2" AS (SELECT "pnu", "지목" AS "landuse", "면적", "공시지가", "취득일", "동", "순번" FROM "_s1")
 -- 3: fields landuse

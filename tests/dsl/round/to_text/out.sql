@@ -1,5 +1,5 @@
 -- 1: model left_model
-WITH "_s1" AS (SELECT * FROM "public"."left_model")
+WITH "_s1" AS (SELECT * FROM "left_model")
 -- 2: round 1 col=[C] toString=True
 , "_s2" AS (SELECT "A", "B", CAST(round("C", 1) AS VARCHAR) AS "C" FROM "_s1")
 -- 3: describe

@@ -1,5 +1,5 @@
 -- 1: model 토지
-WITH "_s1" AS (SELECT * FROM "public"."토지")
+WITH "_s1" AS (SELECT * FROM "토지")
 -- 2: where 면적 > 100
 , "_s2" AS (SELECT * FROM "_s1" WHERE "면적" > 100)
 -- 3: sql $$ SELECT 동, sum(면적) AS 합 FROM prev GROUP BY 동 $$

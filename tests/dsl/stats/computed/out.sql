@@ -1,5 +1,5 @@
 -- 1: model 토지
-WITH "_s1" AS (SELECT * FROM "public"."토지")
+WITH "_s1" AS (SELECT * FROM "토지")
 -- 2: stats sum(면적) / count(면적) as a by 순번
 , "_s2" AS (SELECT "순번", sum("면적") / count("면적") AS "a" FROM "_s1" GROUP BY 1)
 -- 3: sort 순번

@@ -1,5 +1,5 @@
 -- 1: model 토지
-WITH "_s1" AS (SELECT * FROM "public"."토지")
+WITH "_s1" AS (SELECT * FROM "토지")
 -- 2: substr pnu -4
 , "_s2" AS (SELECT *, right("pnu", 4) AS "substr" FROM "_s1")
 -- 3: fields substr

@@ -1,5 +1,5 @@
 -- 1: model left_model
-WITH "_s1" AS (SELECT * FROM "public"."left_model")
+WITH "_s1" AS (SELECT * FROM "left_model")
 -- 2: summary
 , "_s2" AS (SELECT 'A' AS "column", 'bigint' AS "type", count("A") AS "count", count(*) - count("A") AS "nulls", count(DISTINCT "A") AS "distinct", CAST(min("A") AS VARCHAR) AS "min", CAST(max("A") AS VARCHAR) AS "max", CAST(avg("A") AS DOUBLE) AS "mean", CAST(stddev_samp("A") AS DOUBLE) AS "stddev", 0 AS "_order_0" FROM "_s1" UNION ALL SELECT 'B' AS "column", 'text' AS "type", count("B") AS "count", count(*) - count("B") AS "nulls", count(DISTINCT "B") AS "distinct", CAST(min("B") AS VARCHAR) AS "min", CAST(max("B") AS VARCHAR) AS "max", CAST(NULL AS DOUBLE) AS "mean", CAST(NULL AS DOUBLE) AS "stddev", 1 AS "_order_0" FROM "_s1" UNION ALL SELECT 'C' AS "column", 'real' AS "type", count("C") AS "count", count(*) - count("C") AS "nulls", count(DISTINCT "C") AS "distinct", CAST(min("C") AS VARCHAR) AS "min", CAST(max("C") AS VARCHAR) AS "max", CAST(avg("C") AS DOUBLE) AS "mean", CAST(stddev_samp("C") AS DOUBLE) AS "stddev", 2 AS "_order_0" FROM "_s1")
 SELECT "column", "type", "count", "nulls", "distinct", "min", "max", "mean", "stddev" FROM "_s2" ORDER BY "_order_0" ASC NULLS FIRST

@@ -1,5 +1,5 @@
 -- 1: model parcel
-WITH "_s1" AS (SELECT * FROM "public"."parcel")
+WITH "_s1" AS (SELECT * FROM "parcel")
 -- 2: tile z=14 x=13970 y=6345 properties=pnu
 , "_s2" AS (SELECT * FROM "_s1" WHERE st_intersects("geometry", st_transform(st_tileenvelope(14, 13970, 6345, st_tileenvelope(0, 0, 0), 0.0625), 4326)))
 , "_s2_1" AS (SELECT st_asmvtgeom(st_transform("geometry", 3857), st_tileenvelope(14, 13970, 6345)) AS "geom", "pnu" FROM "_s2")

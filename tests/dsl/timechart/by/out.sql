@@ -1,5 +1,5 @@
 -- 1: model 거래
-WITH "_s1" AS (SELECT * FROM "public"."거래")
+WITH "_s1" AS (SELECT * FROM "거래")
 -- 2: where id < 4
 , "_s2" AS (SELECT * FROM "_s1" WHERE "id" < 4)
 -- 3: timechart 일시 span=1d count by 비고

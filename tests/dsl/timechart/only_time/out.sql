@@ -1,5 +1,5 @@
 -- 1: model 거래
-WITH "_s1" AS (SELECT * FROM "public"."거래")
+WITH "_s1" AS (SELECT * FROM "거래")
 -- 2: timechart span=1mon count
 , "_s2" AS (SELECT date_trunc('month', CAST("일시" AS TIMESTAMP)) AS "일시", count(*) AS "count" FROM "_s1" WHERE "일시" IS NOT NULL GROUP BY 1)
 , "_s2_1" AS (SELECT generate_series(min("일시"), max("일시"), INTERVAL '1 month') AS "_steps" FROM "_s2")

@@ -1,5 +1,5 @@
 -- 1: model left_model
-WITH "_s1" AS (SELECT * FROM "public"."left_model")
+WITH "_s1" AS (SELECT * FROM "left_model")
 -- 2: fields A, C
 , "_s2" AS (SELECT "A", "C" FROM "_s1")
 -- 3: union sql "select sum(a), sum(c) from angora" order by A

@@ -1,5 +1,5 @@
 -- 1: model 용도
-WITH "_s1" AS (SELECT * FROM "public"."용도")
+WITH "_s1" AS (SELECT * FROM "용도")
 -- 2: value_counts 건축
 , "_s2" AS (SELECT "건축", count(*) AS "count" FROM "_s1" GROUP BY 1)
 , "_s2_1" AS (SELECT *, CAST((100.0 * "count") / sum("count") OVER () AS DOUBLE) AS "percent" FROM "_s2")

@@ -1,5 +1,5 @@
 -- 1: model 토지
-WITH "_s1" AS (SELECT * FROM "public"."토지")
+WITH "_s1" AS (SELECT * FROM "토지")
 -- 2: where 지목 == '대' and 순번 != 2
 , "_s2" AS (SELECT * FROM "_s1" WHERE ("지목" = '대') AND ("순번" <> 2))
 SELECT * FROM "_s2"

@@ -1,5 +1,5 @@
 -- 1: model 거래
-WITH "_s1" AS (SELECT * FROM "public"."거래")
+WITH "_s1" AS (SELECT * FROM "거래")
 -- 2: where id % 2 = 0
 , "_s2" AS (SELECT * FROM "_s1" WHERE ("id" % 2) = 0)
 -- 3: fields id
