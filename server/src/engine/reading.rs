@@ -117,22 +117,24 @@ impl Read {
         past::load(scope.warehouse, calls, versions, &mut pinned, session).await?;
         session.register_catalog_list(snapshot.catalogs());
         if !texts.is_empty() {
-            let known = if snapshot.missing.is_empty() {
-                Vec::new()
-            } else {
-                snapshot::known(scope).await?
-            };
             let has_unique_pnu = match snapshot.dataset(PARCEL).filter(|_| texts.attach()) {
                 Some(parcels) => parcels.primary_key().await?.is_some(),
                 None => false,
             };
-            let hints = Hints {
-                known,
+            let mut hints = Hints {
+                known: Vec::new(),
                 values,
                 has_unique_pnu,
             };
-            let tables = Tables::new(session, &snapshot, scope.settings, hints);
-            match texts.expand(&mut statement, &tables)? {
+            let tables = Tables::new(session, &snapshot, scope.settings, hints.clone());
+            let mut expanded = texts.expand(&mut statement, &tables);
+            if expanded.as_ref().is_err_and(piljiql::names_no_model) {
+                // Only to say which there are: every model is read for that.
+                hints.known = snapshot::known(scope).await?;
+                let tables = Tables::new(session, &snapshot, scope.settings, hints);
+                expanded = texts.expand(&mut statement, &tables);
+            }
+            match expanded? {
                 Expanded::Done(said) => notes = said,
                 Expanded::Wants(query) => return Ok(LookedUp::Wants(query)),
             }

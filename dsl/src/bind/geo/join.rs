@@ -41,23 +41,13 @@ impl Binder<'_> {
             "pnu" => {
                 let pnu = options.name("pnu")?.unwrap_or_else(|| made_name("pnu", options.word()));
                 let column = self.column(&pnu)?;
-                let own = text_of(&column);
-                let digits = sql::call(
-                    "regexp_replace",
-                    vec![own.clone(), sql::text("[^0-9]"), sql::text(""), sql::text("g")],
-                );
-                value(own, digits)
+                digits_of(&column)
             }
             "bjd" => {
                 let bjd = options
                     .name("bjd")?
                     .unwrap_or_else(|| made_name("bjd_cd", options.word()));
                 let column = self.column(&bjd)?;
-                let own = text_of(&column);
-                let digits = sql::call(
-                    "regexp_replace",
-                    vec![own.clone(), sql::text("[^0-9]"), sql::text(""), sql::text("g")],
-                );
                 if plan.level == Level::Parcel {
                     return Err(options.wrong(
                         "E0611",
@@ -67,7 +57,7 @@ impl Binder<'_> {
                         "`level=emd` 로 쓰거나 `by=pnu` 로 붙이세요",
                     ));
                 }
-                value(own, digits)
+                digits_of(&column)
             }
             "name" => self.named(options)?,
             "jibun" => {
@@ -368,8 +358,13 @@ fn text_of(column: &Column) -> Sql {
     }
 }
 
-/// A key that a value is, or means.
-fn value(own: Sql, meant: Sql) -> Key {
+/// A key of digits: a column that is one, or means one with other characters between.
+fn digits_of(column: &Column) -> Key {
+    let own = text_of(column);
+    let meant = sql::call(
+        "regexp_replace",
+        vec![own.clone(), sql::text("[^0-9]"), sql::text(""), sql::text("g")],
+    );
     let status = sql::case(
         vec![(sql::binary(own, BinaryOperator::Eq, meant.clone()), sql::text("exact"))],
         Some(sql::text("normalized")),

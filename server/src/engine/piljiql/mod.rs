@@ -136,16 +136,19 @@ impl Texts {
     /// # Errors
     ///
     /// [`Error::PiljiQl`] when one makes no sense.
-    pub fn expand(self, statement: &mut Statement, tables: &Tables<'_>) -> Result<Expanded> {
+    pub fn expand(&self, statement: &mut Statement, tables: &Tables<'_>) -> Result<Expanded> {
         let (mut bound, mut notes) = (HashMap::new(), Vec::new());
-        for (text, pipeline) in self.texts {
-            match pilji_dsl::bind(&text, &pipeline, tables) {
+        for (text, pipeline) in &self.texts {
+            match pilji_dsl::bind(text, pipeline, tables) {
                 Ok(plan) => {
                     notes.extend(plan.notes.iter().cloned());
-                    bound.insert(text, plan);
+                    bound.insert(text.clone(), plan);
                 }
                 Err(Failure::Wants(query)) => return Ok(Expanded::Wants(query)),
-                Err(Failure::Wrong(diagnostics)) => return Err(Error::PiljiQl(Box::new(Wrong { text, diagnostics }))),
+                Err(Failure::Wrong(diagnostics)) => {
+                    let text = text.clone();
+                    return Err(Error::PiljiQl(Box::new(Wrong { text, diagnostics })));
+                }
             }
         }
         if let Some(sql) = visited_mut(statement) {
@@ -166,6 +169,11 @@ fn written(name: &str) -> [String; 3] {
         .map(|char| if is_part(char) { char } else { '_' })
         .collect();
     [name.to_owned(), folded, plain]
+}
+
+/// Whether an error is about a model that there is not, which those that there are would explain.
+pub fn names_no_model(error: &Error) -> bool {
+    matches!(error, Error::PiljiQl(wrong) if wrong.diagnostics.iter().any(|one| one.code == "E0210"))
 }
 
 /// Prepares a query of an earlier stage as those of statements are.

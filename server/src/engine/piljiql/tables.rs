@@ -37,7 +37,7 @@ pub struct Tables<'a> {
 }
 
 /// What binding needs beside tables.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Hints {
     /// The names of all tables, where one was not found.
     pub known: Vec<String>,
