@@ -98,6 +98,26 @@ def test_updates_do_what_queries_do(server, root):
             cursor.adbc_statement.execute_update()
 
 
+def test_a_prepared_statement_answers_as_of_its_use(server):
+    with cursor_of(server) as early, cursor_of(server) as other:
+        run(other, "CREATE TABLE steps AS SELECT 1 AS n")
+        run(other, "CREATE VIEW moment AS SELECT now() AS at")
+
+        def use_after(prepared: str, change: str) -> tuple:
+            early.adbc_prepare(prepared)
+            changed = run(other, change)
+            return run(early, prepared)[0][0], changed[0][0]
+
+        assert use_after("SELECT sum(n) FROM steps", "INSERT INTO steps SELECT 41")[0] == 42
+        listed = "SELECT count(*) FROM information_schema.tables WHERE table_name = 'more_steps'"
+        assert use_after(listed, "CREATE TABLE more_steps AS SELECT 1 AS n")[0] == 1
+        for now in ("SELECT now()", "SELECT at FROM moment", "SELECT * FROM dsl($$ model moment | fields at $$)"):
+            used, before = use_after(now, "SELECT now()")
+            assert used > before, now
+        for name in ("VIEW moment", "TABLE steps", "TABLE more_steps"):
+            run(other, f"DROP {name}")
+
+
 def test_each_user_has_a_schema(server, root):
     with cursor_of(server, "Kim") as kim, cursor_of(server, "lee") as lee, cursor_of(server) as nobody:
         run(kim, create("mine", root / "dong.parquet", "PARQUET"))

@@ -128,7 +128,10 @@ pub async fn derive(
 async fn ask(engine: &Engine, sql: &str) -> Result<Vec<RecordBatch>> {
     let settings = Settings::default();
     match engine.plan(Asked::now(sql, &settings)).await? {
-        Planned::Query(query) => engine.execute(query, "areas", &settings.own).await?.try_collect().await,
+        Planned::Query(query) => {
+            let rows = engine.begin(query, "areas", &settings.own)?.rows().await?;
+            rows.try_collect().await
+        }
         Planned::Statement(_) => Ok(Vec::new()),
     }
 }

@@ -31,14 +31,14 @@ mod views;
 mod write;
 mod yielding;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
 use arrow::datatypes::SchemaRef;
 use datafusion::error::DataFusionError;
-use datafusion::execution::SendableRecordBatchStream;
 use datafusion::execution::session_state::SessionState;
+use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::execute_stream;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
@@ -55,7 +55,7 @@ pub use definition::Definition;
 pub use piljiql::Wrong as WrongText;
 pub use planning::Asked;
 pub use queries::Queries;
-pub use rows::Rows;
+pub use rows::{Begun, Rows};
 pub use settings::{Compression, GeometryFormat, OPTIONS, Options, QueryLanguage, Settings};
 pub use tables::{CATALOG, Contents, INFORMATION_SCHEMA, SCHEMA, Table, TableKind};
 pub use write::Write;
@@ -100,6 +100,8 @@ pub struct Query {
     pub versions: Versions,
     /// What is to be said of its text though it can be run.
     pub notes: Vec<Diagnostic>,
+    /// Whether planning it again would give the same as long as the versions are the same.
+    is_lasting: bool,
     timeout: Option<Duration>,
     work: Work,
     session: SessionState,
@@ -198,35 +200,24 @@ impl Engine {
         })
     }
 
-    /// Starts a caller's query under an id and gives its rows as they come.
+    /// Counts a caller's query as running under an id, from which on it can be broken off.
     ///
     /// # Errors
     ///
-    /// [`Error::Query`] when it cannot be started, [`Error::Unbound`] when its parameters have no values,
-    /// [`Error::Cancelled`] when it has been broken off, [`Error::Timeout`].
-    pub async fn execute(&self, query: Box<Query>, id: &str, own: &str) -> Result<Rows> {
+    /// [`Error::Cancelled`] when it has been broken off already.
+    pub fn begin(&self, query: Box<Query>, id: &str, own: &str) -> Result<Begun> {
         let (running, ended) = self.shared.queries.begin(id, own, query.timeout)?;
-        self.shared
-            .cpu
-            .run(Box::pin(async move {
-                let mut ending = Ending(ended);
-                let schema = Arc::clone(&query.schema);
-                match ending.limit(Box::pin(start(*query))).await {
-                    Ok(stream) => Ok(Rows::new(stream, schema, running, ending)),
-                    Err(error) => {
-                        if !matches!(error, Error::Cancelled | Error::Timeout { .. }) {
-                            running.failed();
-                        }
-                        Err(error)
-                    }
-                }
-            }))
-            .await
+        Ok(Begun::new(query, running, Ending(ended)))
     }
 
     /// Keeps a planned query for a while under the id that its ticket has.
     pub fn keep(&self, id: &str, query: Box<Query>) {
         self.shared.plans.keep(id, query);
+    }
+
+    /// Keeps the query of a statement that was prepared, for its first use.
+    pub fn keep_prepared(&self, text: &str, settings: &Settings, query: Box<Query>) {
+        self.shared.plans.keep_prepared(text, settings, query);
     }
 
     /// The query that was kept under an id; it is kept no more.
@@ -349,9 +340,24 @@ async fn start_plan(
 ) -> Result<SendableRecordBatchStream, DataFusionError> {
     let reports = explain::prepare(&mut session, plan);
     let physical = session.query_planner().create_physical_plan(plan, &session).await?;
-    let rows = execute_stream(physical, session.task_ctx())?;
+    let rows = execute_stream(physical, Arc::new(task_context(&session)))?;
     Ok(match reports {
         Some(reports) => explain::with_reports(rows, reports),
         None => rows,
     })
+}
+
+/// What a plan is run with. Its functions are in the plan: those that the session knows are for plans that come as text or
+/// bytes, and copying them takes longer than many a query.
+fn task_context(session: &SessionState) -> TaskContext {
+    TaskContext::new(
+        None,
+        session.session_id().to_owned(),
+        session.config().clone(),
+        HashMap::new(),
+        HashMap::new(),
+        HashMap::new(),
+        HashMap::new(),
+        Arc::clone(session.runtime_env()),
+    )
 }

@@ -7,9 +7,10 @@ use arrow::array::{AsArray, RecordBatch};
 use arrow::compute::cast;
 use arrow::datatypes::DataType;
 use datafusion::common::ParamValues;
+use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::error::DataFusionError;
 use datafusion::execution::session_state::SessionState;
-use datafusion::logical_expr::LogicalPlan;
+use datafusion::logical_expr::{Expr, LogicalPlan, Volatility};
 use datafusion::optimizer::OptimizerConfig;
 use datafusion::prelude::SQLOptions;
 use datafusion::sql::parser::Statement as Parsed;
@@ -106,6 +107,12 @@ impl Engine {
             None => None,
         };
         let known = self.known(read, &text, &mut session, asked).await?;
+        if written.is_none() && asked.values.is_none() && asked.share.is_none() {
+            let prepared = self.shared.plans.take_prepared(asked.text, settings, &known.pinned);
+            if let Some(query) = prepared {
+                return Ok(Planned::Query(query));
+            }
+        }
         let job = Job {
             session,
             known,
@@ -254,8 +261,10 @@ impl Job {
         let bound = self.values.as_ref().map(RecordBatch::schema);
         let typed = Typed::of(&self.session, plan, parameters, bound.as_deref())?;
         let timeout = settings.options.timeout();
+        let is_lasting = snapshot.is_pinned && !asks_for_the_moment(&typed.plan)?;
         let mut query = query(self.session, &typed, self.values.as_ref(), self.share, pinned, timeout)?;
         query.notes = notes;
+        query.is_lasting = is_lasting;
         let query = Box::new(query);
         Ok(match written {
             None => Planned::Query(query),
@@ -282,6 +291,25 @@ pub(super) async fn logical_plan(
         }
         planned => Ok(planned),
     }
+}
+
+/// Whether a plan has a function such as `now`, whose value is put in when it is planned.
+fn asks_for_the_moment(plan: &LogicalPlan) -> Result<bool, DataFusionError> {
+    let mut found = false;
+    plan.apply_with_subqueries(|node| {
+        node.apply_expressions(|expression| {
+            expression.apply(|part| {
+                found |= matches!(part, Expr::ScalarFunction(call)
+                    if call.func.signature().volatility == Volatility::Stable);
+                Ok(if found {
+                    TreeNodeRecursion::Stop
+                } else {
+                    TreeNodeRecursion::Continue
+                })
+            })
+        })
+    })?;
+    Ok(found)
 }
 
 fn query(
@@ -319,6 +347,7 @@ fn query(
         parameters,
         versions,
         notes: Vec::new(),
+        is_lasting: false,
         timeout,
         work,
         session,

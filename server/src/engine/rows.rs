@@ -11,6 +11,7 @@ use futures::{Stream, StreamExt};
 use tokio::sync::oneshot;
 
 use super::queries::{Outcome, Running};
+use super::{Query, start};
 use crate::error::{Error, Result};
 use crate::wire_schema::to_wire;
 
@@ -21,6 +22,54 @@ pub struct Rows {
     schema: SchemaRef,
     running: Running,
     ending: Ending,
+}
+
+/// A query that counts as running and has done no work yet.
+pub struct Begun {
+    query: Box<Query>,
+    running: Running,
+    ending: Ending,
+}
+
+impl Begun {
+    pub(super) fn new(query: Box<Query>, running: Running, ending: Ending) -> Self {
+        Self { query, running, ending }
+    }
+
+    /// The schema of its rows.
+    #[must_use]
+    pub fn schema(&self) -> SchemaRef {
+        SchemaRef::clone(&self.query.schema)
+    }
+
+    /// Plans how it is run, and gives its rows as they come. To be waited for on the threads that run queries.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Query`] when it cannot be started, [`Error::Unbound`] when its parameters have no values,
+    /// [`Error::Cancelled`], [`Error::Timeout`].
+    pub async fn rows(self) -> Result<Rows> {
+        let Self {
+            query,
+            running,
+            mut ending,
+        } = self;
+        let schema = SchemaRef::clone(&query.schema);
+        match ending.limit(Box::pin(start(*query))).await {
+            Ok(stream) => Ok(Rows {
+                stream: Some(stream),
+                schema,
+                running,
+                ending,
+            }),
+            Err(error) => {
+                if !matches!(error, Error::Cancelled | Error::Timeout { .. }) {
+                    running.failed();
+                }
+                Err(error)
+            }
+        }
+    }
 }
 
 /// Hears why a query is to end before its time.
@@ -47,15 +96,6 @@ impl Ending {
 }
 
 impl Rows {
-    pub(super) fn new(stream: SendableRecordBatchStream, schema: SchemaRef, running: Running, ending: Ending) -> Self {
-        Self {
-            stream: Some(stream),
-            schema,
-            running,
-            ending,
-        }
-    }
-
     /// The schema of every batch.
     #[must_use]
     pub fn schema(&self) -> SchemaRef {

@@ -22,7 +22,6 @@ use super::{Settings, Versions, views};
 use crate::error::{Error, Result};
 
 /// The tables that a query names, each at one version.
-#[derive(Default)]
 pub struct Snapshot {
     /// Schemas by name.
     schemas: BTreeMap<String, SchemaTables>,
@@ -31,8 +30,24 @@ pub struct Snapshot {
     datasets: BTreeMap<String, Dataset>,
     /// The versions of the datasets, and the revisions of the models by `owner.name`.
     pub versions: Versions,
+    /// Whether the versions tell all that it holds: they do not know of files that are no models, nor of descriptions of
+    /// tables.
+    pub is_pinned: bool,
     /// Names that are no table; perhaps a function, which the planner knows.
     pub missing: Vec<TableReference>,
+}
+
+impl Default for Snapshot {
+    fn default() -> Self {
+        Self {
+            schemas: BTreeMap::new(),
+            columns: BTreeSet::new(),
+            datasets: BTreeMap::new(),
+            versions: Versions::new(),
+            is_pinned: true,
+            missing: Vec::new(),
+        }
+    }
 }
 
 /// What a name stands for.
@@ -94,6 +109,7 @@ impl Snapshot {
             }
         }
         if describe {
+            snapshot.is_pinned = false;
             snapshot.describe_all(scope).await?;
         }
         Ok(snapshot)
@@ -116,6 +132,7 @@ impl Snapshot {
         };
         let model = scope.models.look_at(&request).await?;
         let table = scope.models.table(&model).await?;
+        self.is_pinned = false;
         self.columns
             .extend(table.schema().fields().iter().map(|field| field.name().clone()));
         self.schemas

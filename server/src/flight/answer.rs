@@ -1,5 +1,6 @@
 //! Forms of answers that several commands share.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use arrow::array::RecordBatch;
@@ -11,11 +12,11 @@ use arrow_flight::error::FlightError;
 use arrow_flight::utils::batches_to_flight_data;
 use arrow_flight::{FlightData, FlightDescriptor, FlightEndpoint, FlightInfo, Ticket};
 use bytes::Bytes;
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{Stream, StreamExt, TryStreamExt, stream};
 use tonic::Status;
 
 use super::RowsStream;
-use crate::engine::{Compression, Engine, Rows};
+use crate::engine::{Begun, Compression, Engine, Rows};
 use crate::error::{Error, Result};
 
 /// A `FlightInfo` whose ticket is the command itself: asking again is cheap, and nothing need be pinned.
@@ -64,33 +65,38 @@ pub fn expire(endpoint: &mut FlightEndpoint, lifetime: Duration) {
 /// connection that is dead.
 const KEEP_ALIVE: Duration = Duration::from_secs(5);
 
-/// The rows of a query, encoded on the threads that make them. Each message says how many rows and bytes have gone so
-/// far, as JSON in its application metadata.
+/// The rows of a query, made and encoded on the threads of the engine. Each message says how many rows and bytes have
+/// gone so far, as JSON in its application metadata. What goes wrong at the start is an error before the schema.
 ///
 /// # Errors
 ///
-/// [`Error::Rows`] when there is no such compression.
-pub fn rows(engine: &Engine, rows: Rows, compression: Compression) -> Result<RowsStream> {
+/// [`Error::Rows`] when there is no such compression, or the schema cannot be encoded.
+pub fn rows(engine: &Engine, begun: Begun, compression: Compression) -> Result<RowsStream> {
     let compression = match compression {
         Compression::None => None,
         Compression::Lz4 => Some(CompressionType::LZ4_FRAME),
         Compression::Zstd => Some(CompressionType::ZSTD),
     };
     let options = IpcWriteOptions::default().try_with_compression(compression)?;
+    let schema = begun.schema();
+    let empty = batches_to_flight_data(&schema, vec![RecordBatch::new_empty(Arc::clone(&schema))])?.pop();
+    let data = stream::once(async move { Ok::<_, Error>(encoded(begun.rows().await?, options)) }).try_flatten();
+    let data = engine.cpu().cross(data).map_err(status).boxed();
+    Ok(keep_alive(data, empty.unwrap_or_default(), KEEP_ALIVE))
+}
+
+fn encoded(rows: Rows, options: IpcWriteOptions) -> impl Stream<Item = Result<FlightData>> {
     let encoder = FlightDataEncoderBuilder::new()
         .with_schema(rows.schema())
         .with_options(options);
-    let empty = batches_to_flight_data(&rows.schema(), vec![RecordBatch::new_empty(rows.schema())])?.pop();
     let data = encoder.build(rows.map_err(|error| FlightError::ExternalError(Box::new(error))));
     let (mut n_rows, mut n_bytes) = (0_i64, 0_usize);
-    let data = data.map_ok(move |mut message| {
+    data.map_err(from_flight).map_ok(move |mut message| {
         n_rows += rows_of(&message);
         n_bytes += message.data_body.len();
         message.app_metadata = format!("{{\"rows\":{n_rows},\"bytes\":{n_bytes}}}").into();
         message
-    });
-    let data = engine.cpu().cross(data.map_err(from_flight)).map_err(status).boxed();
-    Ok(keep_alive(data, empty.unwrap_or_default(), KEEP_ALIVE))
+    })
 }
 
 /// Sends an empty message whenever nothing else was sent for some time, once the schema has been.

@@ -44,6 +44,9 @@ pub async fn create(
             }
         },
     };
+    if let Planned::Query(query) = planned {
+        call.engine.keep_prepared(&request.query, &call.settings, query);
+    }
     let claims = Claims::prepared(&request.query, String::new());
     Ok(ActionCreatePreparedStatementResult {
         prepared_statement_handle: call.signer.sign(&claims)?.into(),

@@ -144,7 +144,7 @@ pub async fn text_rows(call: &Call<'_>, text: &str, encoded: String) -> Result<R
 
 async fn claimed_rows(call: &Call<'_>, claims: &Claims) -> Result<RowsStream> {
     if let Some(query) = call.engine.kept(&claims.id) {
-        return query_rows(call, query, claims).await;
+        return query_rows(call, query, claims);
     }
     let values = values::decode(&claims.values)?;
     let asked = Asked {
@@ -155,7 +155,7 @@ async fn claimed_rows(call: &Call<'_>, claims: &Claims) -> Result<RowsStream> {
         share: claims.share,
     };
     match call.engine.plan(asked).await? {
-        Planned::Query(query) => query_rows(call, query, claims).await,
+        Planned::Query(query) => query_rows(call, query, claims),
         Planned::Statement(statement) => {
             let done = carry_out(call, *statement, &claims.id).await?;
             Ok(answer::one_batch(sentences(done.sentences)?))
@@ -163,10 +163,10 @@ async fn claimed_rows(call: &Call<'_>, claims: &Claims) -> Result<RowsStream> {
     }
 }
 
-async fn query_rows(call: &Call<'_>, mut query: Box<Query>, claims: &Claims) -> Result<RowsStream> {
+fn query_rows(call: &Call<'_>, mut query: Box<Query>, claims: &Claims) -> Result<RowsStream> {
     query.limit_time(call.patience);
-    let rows = call.engine.execute(query, &claims.id, &claims.settings.own).await?;
-    answer::rows(call.engine, rows, claims.settings.options.compression)
+    let begun = call.engine.begin(query, &claims.id, &claims.settings.own)?;
+    answer::rows(call.engine, begun, claims.settings.options.compression)
 }
 
 /// Carries out what was sent as an update, and says how many rows it has changed.
