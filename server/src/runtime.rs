@@ -3,6 +3,8 @@
 //! A query that keeps every core busy must not keep the server from answering. So work on rows happens on a runtime
 //! of its own, and results cross to the sockets by a bounded channel: a slow client slows its query, not memory.
 
+mod halt;
+
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -13,6 +15,8 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use crate::error::{Error, Result};
+
+use halt::Halt;
 
 /// Items that may wait between the two runtimes.
 const CROSSING_DEPTH: usize = 2;
@@ -34,6 +38,7 @@ impl CpuRuntime {
     ///
     /// [`Error::Threads`] when the system refuses.
     pub fn start(threads: Option<usize>) -> Result<Self> {
+        halt::inherit();
         let mut builder = Builder::new_multi_thread();
         if let Some(threads) = threads {
             builder.worker_threads(threads.max(1));
@@ -65,8 +70,8 @@ impl CpuRuntime {
         T: Send + 'static,
         F: Future<Output = Result<T>> + Send + 'static,
     {
-        let mut task = AbortOnDrop(self.handle.spawn(future));
-        (&mut task.0).await.map_err(|source| Error::Crashed { source })?
+        let mut task = self.spawn(future);
+        (&mut task.work).await.map_err(|source| Error::Crashed { source })?
     }
 
     /// Polls a stream on this runtime and hands its items over; dropping the returned one aborts it.
@@ -76,7 +81,7 @@ impl CpuRuntime {
         S: Stream<Item = Result<T>> + Send + 'static,
     {
         let (sender, receiver) = mpsc::channel(CROSSING_DEPTH);
-        let task = self.handle.spawn(async move {
+        let task = self.spawn(async move {
             let mut stream = std::pin::pin!(stream);
             while let Some(item) = stream.next().await {
                 if sender.send(item).await.is_err() {
@@ -86,8 +91,19 @@ impl CpuRuntime {
         });
         Crossing {
             receiver,
-            task: AbortOnDrop(task),
+            task,
             ended: false,
+        }
+    }
+
+    fn spawn<F>(&self, future: F) -> AbortOnDrop<F::Output>
+    where
+        F: Future<Output: Send> + Send + 'static,
+    {
+        let halt = Halt::default();
+        AbortOnDrop {
+            work: self.handle.spawn(halt.watch(future)),
+            halt,
         }
     }
 }
@@ -100,11 +116,15 @@ impl Drop for CpuRuntime {
     }
 }
 
-struct AbortOnDrop<T>(JoinHandle<T>);
+struct AbortOnDrop<T> {
+    work: JoinHandle<T>,
+    halt: Halt,
+}
 
 impl<T> Drop for AbortOnDrop<T> {
     fn drop(&mut self) {
-        self.0.abort();
+        self.halt.halt();
+        self.work.abort();
     }
 }
 
@@ -127,7 +147,7 @@ impl<T> Stream for Crossing<T> {
             other => return other,
         }
         // The channel is closed: by the end of the stream, or by a panic, which must not look like one.
-        match Pin::new(&mut self.task.0).poll(cx) {
+        match Pin::new(&mut self.task.work).poll(cx) {
             Poll::Pending => Poll::Pending,
             Poll::Ready(outcome) => {
                 self.ended = true;
@@ -140,6 +160,10 @@ impl<T> Stream for Crossing<T> {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use datafusion::common::runtime::JoinSet;
     use futures::stream;
     use tokio::sync::oneshot;
 
@@ -163,6 +187,37 @@ mod tests {
         let items: Vec<_> = cpu.cross(stream::iter([1, 0]).map(divided)).collect().await;
         assert_eq!(items.len(), 2);
         assert!(matches!(items[1], Err(Error::Crashed { .. })));
+    }
+
+    #[tokio::test]
+    async fn what_waits_for_its_turn_does_nothing_once_its_work_is_halted() {
+        let cpu = CpuRuntime::start(Some(1)).unwrap();
+        let done = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&done);
+        let (begun, mut begins) = mpsc::unbounded_channel();
+        let (go_on, goes_on) = std::sync::mpsc::channel::<()>();
+        let mut crossing = Box::pin(cpu.run(async move {
+            let mut tasks = JoinSet::new();
+            // The first one keeps the only thread busy until the work has been halted, the others wait behind it.
+            tasks.spawn(async move {
+                begun.send(()).unwrap();
+                goes_on.recv().unwrap();
+            });
+            for _ in 0..1000 {
+                let counted = Arc::clone(&counted);
+                tasks.spawn(async move {
+                    counted.fetch_add(1, Ordering::Relaxed);
+                });
+            }
+            while tasks.join_next().await.is_some() {}
+            Ok(())
+        }));
+        assert!(futures::poll!(&mut crossing).is_pending());
+        begins.recv().await.unwrap();
+        drop(crossing);
+        go_on.send(()).unwrap();
+        cpu.run(async { Ok(()) }).await.unwrap();
+        assert_eq!(done.load(Ordering::Relaxed), 0);
     }
 
     #[tokio::test]

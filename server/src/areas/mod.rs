@@ -129,8 +129,8 @@ async fn ask(engine: &Engine, sql: &str) -> Result<Vec<RecordBatch>> {
     let settings = Settings::default();
     match engine.plan(Asked::now(sql, &settings)).await? {
         Planned::Query(query) => {
-            let rows = engine.begin(query, "areas", &settings.own)?.rows().await?;
-            rows.try_collect().await
+            let (begun, _) = engine.begin(query, "areas", &settings.own)?;
+            begun.rows().await?.try_collect().await
         }
         Planned::Statement(_) => Ok(Vec::new()),
     }

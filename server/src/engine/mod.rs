@@ -31,14 +31,14 @@ mod views;
 mod write;
 mod yielding;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use arrow::datatypes::SchemaRef;
 use datafusion::error::DataFusionError;
+use datafusion::execution::SendableRecordBatchStream;
 use datafusion::execution::session_state::SessionState;
-use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::execute_stream;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
@@ -54,7 +54,7 @@ pub use assignment::Assignment;
 pub use definition::Definition;
 pub use piljiql::Wrong as WrongText;
 pub use planning::Asked;
-pub use queries::Queries;
+pub use queries::{Ending, Queries};
 pub use rows::{Begun, Rows};
 pub use settings::{Compression, GeometryFormat, OPTIONS, Options, QueryLanguage, Settings};
 pub use tables::{CATALOG, Contents, INFORMATION_SCHEMA, SCHEMA, Table, TableKind};
@@ -62,7 +62,6 @@ pub use write::Write;
 
 use planning::Work;
 use plans::Plans;
-use rows::Ending;
 
 /// Version of each dataset by its name, and revision of each model by `owner.name`.
 pub type Versions = BTreeMap<String, u64>;
@@ -200,14 +199,15 @@ impl Engine {
         })
     }
 
-    /// Counts a caller's query as running under an id, from which on it can be broken off.
+    /// Counts a caller's query as running under an id, from which on it can be broken off: who drops what works for it when
+    /// the [`Ending`] says so has it end at once.
     ///
     /// # Errors
     ///
     /// [`Error::Cancelled`] when it has been broken off already.
-    pub fn begin(&self, query: Box<Query>, id: &str, own: &str) -> Result<Begun> {
-        let (running, ended) = self.shared.queries.begin(id, own, query.timeout)?;
-        Ok(Begun::new(query, running, Ending(ended)))
+    pub fn begin(&self, query: Box<Query>, id: &str, own: &str) -> Result<(Begun, Ending)> {
+        let (running, ending) = self.shared.queries.begin(id, own, query.timeout)?;
+        Ok((Begun::new(query, running), ending))
     }
 
     /// Keeps a planned query for a while under the id that its ticket has.
@@ -340,24 +340,9 @@ async fn start_plan(
 ) -> Result<SendableRecordBatchStream, DataFusionError> {
     let reports = explain::prepare(&mut session, plan);
     let physical = session.query_planner().create_physical_plan(plan, &session).await?;
-    let rows = execute_stream(physical, Arc::new(task_context(&session)))?;
+    let rows = execute_stream(physical, session.task_ctx())?;
     Ok(match reports {
         Some(reports) => explain::with_reports(rows, reports),
         None => rows,
     })
-}
-
-/// What a plan is run with. Its functions are in the plan: those that the session knows are for plans that come as text or
-/// bytes, and copying them takes longer than many a query.
-fn task_context(session: &SessionState) -> TaskContext {
-    TaskContext::new(
-        None,
-        session.session_id().to_owned(),
-        session.config().clone(),
-        HashMap::new(),
-        HashMap::new(),
-        HashMap::new(),
-        HashMap::new(),
-        Arc::clone(session.runtime_env()),
-    )
 }

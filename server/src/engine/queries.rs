@@ -1,7 +1,10 @@
 //! The queries that run, by their ids, so that they can be counted, waited for and broken off.
 
 use std::collections::{HashMap, VecDeque};
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
 use arrow::array::RecordBatch;
@@ -49,12 +52,7 @@ impl Queries {
     /// # Errors
     ///
     /// [`Error::Cancelled`] when it has been broken off already.
-    pub(super) fn begin(
-        &self,
-        id: &str,
-        own: &str,
-        timeout: Option<Duration>,
-    ) -> Result<(Running, oneshot::Receiver<Error>)> {
+    pub(super) fn begin(&self, id: &str, own: &str, timeout: Option<Duration>) -> Result<(Running, Ending)> {
         let (end, ended) = oneshot::channel();
         let mut state = self.state();
         if state.cancelled.iter().any(|cancelled| cancelled == id) {
@@ -80,7 +78,7 @@ impl Queries {
             outcome: Outcome::Cancelled,
             clock: timeout.map(|limit| self.end_after(serial, limit)),
         };
-        Ok((running, ended))
+        Ok((running, Ending(Some(ended))))
     }
 
     fn end_after(&self, serial: u64, limit: Duration) -> AbortHandle {
@@ -139,6 +137,34 @@ impl Queries {
     fn state(&self) -> MutexGuard<'_, State> {
         // Nothing panics while it holds the lock, and the maps are whole at every point.
         self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Hears why a query is to end before its time. It never ends by itself.
+pub struct Ending(Option<oneshot::Receiver<Error>>);
+
+impl Ending {
+    /// Waits for work, unless the query is to end before.
+    pub(super) async fn limit<T>(&mut self, work: impl Future<Output = Result<T>>) -> Result<T> {
+        tokio::select! {
+            biased;
+            error = self => Err(error),
+            done = work => done,
+        }
+    }
+}
+
+impl Future for Ending {
+    type Output = Error;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Error> {
+        let Some(told) = &mut self.0 else {
+            return Poll::Pending;
+        };
+        let heard = ready!(Pin::new(told).poll(cx));
+        self.0 = None;
+        // Where it hears nothing, the query has ended by itself.
+        heard.map_or(Poll::Pending, Poll::Ready)
     }
 }
 
@@ -215,10 +241,19 @@ mod tests {
         assert!(!queries.cancel("7f", "lee"));
         assert!(!queries.cancel("80", "kim"));
         assert!(queries.cancel("7f", "kim"));
-        assert!(matches!(ended.await.unwrap(), Error::Cancelled));
+        assert!(matches!(ended.await, Error::Cancelled));
         drop(running);
         queries.idle().await;
         assert!(!queries.cancel("7f", "kim"), "it has ended");
+    }
+
+    #[tokio::test]
+    async fn a_query_that_has_ended_hears_nothing() {
+        let (running, mut ending) = Queries::default().begin("7f", "kim", None).unwrap();
+        drop(running);
+        for _ in 0..2 {
+            assert!(futures::poll!(&mut ending).is_pending());
+        }
     }
 
     #[tokio::test]
@@ -226,7 +261,7 @@ mod tests {
         let queries = Queries::default();
         let limit = Duration::from_millis(1);
         let (_running, ended) = queries.begin("7f", "kim", Some(limit)).unwrap();
-        assert!(matches!(ended.await.unwrap(), Error::Timeout { limit: told } if told == limit));
+        assert!(matches!(ended.await, Error::Timeout { limit: told } if told == limit));
     }
 
     #[test]

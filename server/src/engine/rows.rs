@@ -1,6 +1,5 @@
 //! The rows of a running query.
 
-use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -8,7 +7,6 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use datafusion::execution::SendableRecordBatchStream;
 use futures::{Stream, StreamExt};
-use tokio::sync::oneshot;
 
 use super::queries::{Outcome, Running};
 use super::{Query, start};
@@ -21,19 +19,17 @@ pub struct Rows {
     stream: Option<SendableRecordBatchStream>,
     schema: SchemaRef,
     running: Running,
-    ending: Ending,
 }
 
 /// A query that counts as running and has done no work yet.
 pub struct Begun {
     query: Box<Query>,
     running: Running,
-    ending: Ending,
 }
 
 impl Begun {
-    pub(super) fn new(query: Box<Query>, running: Running, ending: Ending) -> Self {
-        Self { query, running, ending }
+    pub(super) fn new(query: Box<Query>, running: Running) -> Self {
+        Self { query, running }
     }
 
     /// The schema of its rows.
@@ -46,51 +42,20 @@ impl Begun {
     ///
     /// # Errors
     ///
-    /// [`Error::Query`] when it cannot be started, [`Error::Unbound`] when its parameters have no values,
-    /// [`Error::Cancelled`], [`Error::Timeout`].
+    /// [`Error::Query`] when it cannot be started, [`Error::Unbound`] when its parameters have no values.
     pub async fn rows(self) -> Result<Rows> {
-        let Self {
-            query,
-            running,
-            mut ending,
-        } = self;
+        let Self { query, running } = self;
         let schema = SchemaRef::clone(&query.schema);
-        match ending.limit(Box::pin(start(*query))).await {
+        match Box::pin(start(*query)).await {
             Ok(stream) => Ok(Rows {
                 stream: Some(stream),
                 schema,
                 running,
-                ending,
             }),
             Err(error) => {
-                if !matches!(error, Error::Cancelled | Error::Timeout { .. }) {
-                    running.failed();
-                }
+                running.failed();
                 Err(error)
             }
-        }
-    }
-}
-
-/// Hears why a query is to end before its time.
-pub(super) struct Ending(pub(super) oneshot::Receiver<Error>);
-
-impl Ending {
-    /// Waits for work, unless the query is to end before.
-    pub(super) async fn limit<T>(&mut self, work: impl Future<Output = Result<T>>) -> Result<T> {
-        let mut work = std::pin::pin!(work);
-        std::future::poll_fn(|cx| match self.poll(cx) {
-            Poll::Ready(error) => Poll::Ready(Err(error)),
-            Poll::Pending => work.as_mut().poll(cx),
-        })
-        .await
-    }
-
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Error> {
-        match Pin::new(&mut self.0).poll(cx) {
-            Poll::Ready(Ok(error)) => Poll::Ready(error),
-            // Nobody can end it any more, or not yet.
-            Poll::Ready(Err(_)) | Poll::Pending => Poll::Pending,
         }
     }
 }
@@ -116,10 +81,6 @@ impl Stream for Rows {
         let Some(stream) = &mut this.stream else {
             return Poll::Ready(None);
         };
-        if let Poll::Ready(error) = this.ending.poll(cx) {
-            this.end(Outcome::Cancelled);
-            return Poll::Ready(Some(Err(error)));
-        }
         let batch = match stream.poll_next_unpin(cx) {
             Poll::Pending => return Poll::Pending,
             Poll::Ready(None) => {

@@ -15,7 +15,6 @@ use tracing::info;
 
 use super::ddl::{TableName, table_name};
 use super::definition::{check_own, not_yours};
-use super::rows::Ending;
 use super::{Engine, Query, Settings, start};
 use crate::error::{Error, Result};
 
@@ -199,10 +198,9 @@ impl Engine {
         if if_not_exists && self.shared.models.find(&request.owner, &request.name).await?.is_some() {
             return Ok(0);
         }
-        let (running, ended) = self.shared.queries.begin(id, own, query.timeout)?;
+        let (running, mut ending) = self.shared.queries.begin(id, own, query.timeout)?;
         let engine = self.clone();
         let work = async move {
-            let mut ending = Ending(ended);
             let staged = ending.limit(Box::pin(async {
                 let rows = start(*query).await?;
                 engine.stage(&request, rows).await

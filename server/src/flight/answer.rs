@@ -16,7 +16,7 @@ use futures::{Stream, StreamExt, TryStreamExt, stream};
 use tonic::Status;
 
 use super::RowsStream;
-use crate::engine::{Begun, Compression, Engine, Rows};
+use crate::engine::{Begun, Compression, Ending, Engine, Rows};
 use crate::error::{Error, Result};
 
 /// A `FlightInfo` whose ticket is the command itself: asking again is cheap, and nothing need be pinned.
@@ -71,7 +71,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(5);
 /// # Errors
 ///
 /// [`Error::Rows`] when there is no such compression, or the schema cannot be encoded.
-pub fn rows(engine: &Engine, begun: Begun, compression: Compression) -> Result<RowsStream> {
+pub fn rows(engine: &Engine, begun: Begun, ending: Ending, compression: Compression) -> Result<RowsStream> {
     let compression = match compression {
         Compression::None => None,
         Compression::Lz4 => Some(CompressionType::LZ4_FRAME),
@@ -81,8 +81,24 @@ pub fn rows(engine: &Engine, begun: Begun, compression: Compression) -> Result<R
     let schema = begun.schema();
     let empty = batches_to_flight_data(&schema, vec![RecordBatch::new_empty(Arc::clone(&schema))])?.pop();
     let data = stream::once(async move { Ok::<_, Error>(encoded(begun.rows().await?, options)) }).try_flatten();
-    let data = engine.cpu().cross(data).map_err(status).boxed();
-    Ok(keep_alive(data, empty.unwrap_or_default(), KEEP_ALIVE))
+    let data = until(engine.cpu().cross(data), ending);
+    Ok(keep_alive(
+        data.map_err(status).boxed(),
+        empty.unwrap_or_default(),
+        KEEP_ALIVE,
+    ))
+}
+
+/// A stream up to the moment at which it is to end before its time, when it is dropped.
+fn until<T>(data: impl Stream<Item = Result<T>> + Unpin, ending: Ending) -> impl Stream<Item = Result<T>> {
+    stream::unfold(Some((data, ending)), async |state| {
+        let (mut data, mut ending) = state?;
+        tokio::select! {
+            biased;
+            error = &mut ending => Some((Err(error), None)),
+            item = data.next() => item.map(|item| (item, Some((data, ending)))),
+        }
+    })
 }
 
 fn encoded(rows: Rows, options: IpcWriteOptions) -> impl Stream<Item = Result<FlightData>> {

@@ -165,8 +165,8 @@ async fn claimed_rows(call: &Call<'_>, claims: &Claims) -> Result<RowsStream> {
 
 fn query_rows(call: &Call<'_>, mut query: Box<Query>, claims: &Claims) -> Result<RowsStream> {
     query.limit_time(call.patience);
-    let begun = call.engine.begin(query, &claims.id, &claims.settings.own)?;
-    answer::rows(call.engine, begun, claims.settings.options.compression)
+    let (begun, ending) = call.engine.begin(query, &claims.id, &claims.settings.own)?;
+    answer::rows(call.engine, begun, ending, claims.settings.options.compression)
 }
 
 /// Carries out what was sent as an update, and says how many rows it has changed.

@@ -15,21 +15,31 @@ use datafusion::physical_plan::execution_plan::CardinalityEffect;
 use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties};
 use futures::{Stream, StreamExt};
 
+use super::gathered::{Gathered, enough};
+
 /// Time for which whoever takes a piece may work on it, about.
 const SHORT: Duration = Duration::from_millis(20);
 
-/// Hands on the rows of its input in pieces.
+/// How rows are handed on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pace {
+    /// In pieces that are worked off in a short time, of which the first has so many rows.
+    Pieces(usize),
+    /// In batches of the size that a sort makes of them.
+    Runs,
+}
+
+/// Hands on the rows of its input at another pace.
 #[derive(Debug)]
 pub(super) struct PacedExec {
     input: Arc<dyn ExecutionPlan>,
-    /// Rows of the first piece.
-    first_rows: usize,
+    pace: Pace,
 }
 
 impl PacedExec {
-    /// Paces an input, whose first piece has so many rows.
-    pub(super) fn new(input: Arc<dyn ExecutionPlan>, first_rows: usize) -> Self {
-        Self { input, first_rows }
+    /// Paces an input.
+    pub(super) fn new(input: Arc<dyn ExecutionPlan>, pace: Pace) -> Self {
+        Self { input, pace }
     }
 }
 
@@ -68,16 +78,25 @@ impl ExecutionPlan for PacedExec {
     }
 
     fn with_new_children(self: Arc<Self>, mut children: Vec<Arc<dyn ExecutionPlan>>) -> Result<Arc<dyn ExecutionPlan>> {
-        Ok(Arc::new(Self::new(children.swap_remove(0), self.first_rows)))
+        Ok(Arc::new(Self::new(children.swap_remove(0), self.pace)))
     }
 
     fn execute(&self, partition: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
-        Ok(Box::pin(Paced {
-            input: self.input.execute(partition, context)?,
-            rest: None,
-            rows: self.first_rows,
-            handed: None,
-        }))
+        let run_bytes = context
+            .session_config()
+            .options()
+            .execution
+            .sort_in_place_threshold_bytes;
+        let input = self.input.execute(partition, context)?;
+        Ok(match self.pace {
+            Pace::Runs => Box::pin(Gathered::new(input, enough(run_bytes))),
+            Pace::Pieces(first_rows) => Box::pin(Paced {
+                input,
+                rest: None,
+                rows: first_rows,
+                handed: None,
+            }),
+        })
     }
 
     fn supports_limit_pushdown(&self) -> bool {
