@@ -6,12 +6,14 @@ from pathlib import Path
 
 import adbc_driver_manager
 import binary
+import geopandas as gpd
 import legacy_models
 import piljiql_cases
 import pytest
 import random_pipelines
 from binary import ok
 from piljiql_cases import Case, oracle
+from pyarrow import flight
 
 CASES = piljiql_cases.cases()
 ORACLES = [case for case in CASES if case.expected("oracle.sql")]
@@ -74,6 +76,47 @@ def test_an_example_that_cannot_be_run_says_why(pilji, page, query):
         with pytest.raises(adbc_driver_manager.Error, match=r"error\[E0\d{3}\]") as refusal:
             cursor.execute(query)
         assert "한국어" in str(refusal.value)
+        cursor.execute(mended(query, diagnostics(refusal.value)))
+        assert cursor.fetch_arrow_table().num_rows > 0
+
+
+def diagnostics(error: adbc_driver_manager.Error) -> list[dict]:
+    """What is wrong with a text, as the details of its status say it."""
+    details = b"".join(value for _, value in error.details or [])
+    assert b"PILJIQL_WRONG" in details, details
+    return json.loads(re.search(rb'\[\{"code".*\}\]', details).group(0))
+
+
+def mended(text: str, found: list[dict]) -> str:
+    """A text with the first fix of each diagnostic made."""
+    content = text.encode()
+    fixes = [one["fixes"][0] for one in found]
+    for fix in sorted(fixes, key=lambda fix: fix["span"]["start"], reverse=True):
+        content = content[: fix["span"]["start"]] + fix["replacement"].encode() + content[fix["span"]["end"] :]
+    return content.decode()
+
+
+# Texts with one mistake and with what to write instead; the connection of the one that is left out is not there.
+MENDED = [
+    case
+    for case in CASES
+    if "write this" in (error := case.expected("err.txt") or "") and error.count("error[") == 1 and case.name != "outside/joined_file"
+]
+
+
+@pytest.mark.parametrize("case", MENDED, ids=lambda case: case.name)
+def test_what_is_written_instead_runs(pilji, case: Case):
+    with pilji.server.connect() as connection, connection.cursor() as cursor:
+        text = case.text
+        # A name that is wrong twice is put right at one place after the other.
+        for _ in range(3):
+            try:
+                cursor.execute(text)
+                cursor.fetch_arrow_table()
+                return
+            except adbc_driver_manager.Error as error:
+                text = mended(text, diagnostics(error))
+    pytest.fail(text)
 
 
 def rows(pilji, *texts, parameters=None):
@@ -141,13 +184,40 @@ def test_a_plan_is_explained(pilji):
     assert "output_rows" in str(analyzed.to_pylist())
 
 
+def test_the_nearest_parcels_of_a_row_are_those_that_geos_finds(pilji):
+    text = "model 지점 | nearest k=3 lon=lon lat=lat within=2km keep=jimok | fields id, pnu, jimok, distance_m"
+    found = rows(pilji, text).to_pandas()
+    points = pilji.server.sql("SELECT id, lon, lat FROM 지점 WHERE lon IS NOT NULL").to_pandas()
+    parcels = gpd.GeoDataFrame.from_arrow(pilji.server.sql("SELECT pnu, jimok, geometry FROM parcel")).to_crs(5186)
+    at = gpd.GeoSeries.from_xy(points["lon"], points["lat"], crs=4326).to_crs(5186)
+    n_found = 0
+    for number, point in zip(points["id"], at, strict=True):
+        parcels["distance_m"] = parcels.distance(point)
+        near = parcels[parcels["distance_m"] <= 2000].nsmallest(3, "distance_m")
+        told = found[(found["id"] == number) & found["pnu"].notna()].sort_values("distance_m")
+        assert told["pnu"].to_list() == near["pnu"].to_list()
+        assert told["distance_m"].to_list() == pytest.approx(near["distance_m"].to_list(), abs=0.01)
+        n_found += len(near)
+    assert n_found > 0 and set(found["id"]) == {1, 2, 3, 4}
+
+
+def test_an_answer_says_how_its_rows_were_matched(pilji):
+    text = "model 거래 | geojoin by=pnu | fields id, match_status"
+    counts = dict.fromkeys(["ambiguous", "exact", "none", "normalized"], 0)
+    for status in rows(pilji, text)["match_status"].to_pylist():
+        counts[status] += 1
+    with flight.connect(f"grpc://127.0.0.1:{pilji.server.port}") as client:
+        options = flight.FlightCallOptions(headers=[(b"authorization", f"Bearer {pilji.server.token}".encode())])
+        info = client.get_flight_info(flight.FlightDescriptor.for_command(text), options)
+        reader = client.do_get(info.endpoints[0].ticket, options)
+        said = [json.loads(chunk.app_metadata.to_pybytes()) for chunk in reader if chunk.app_metadata]
+    assert said[-1]["match_status"] == counts and said[-1]["rows"] == sum(counts.values()) == 6
+
+
 def test_diagnostics_are_data_too(pilji):
     with pytest.raises(adbc_driver_manager.Error) as refusal:
         rows(pilji, "model 토지\n| where 지묵 = '대'")
-    details = {name: value for name, value in refusal.value.details or []}
-    assert b"PILJIQL_WRONG" in b"".join(details.values()), details
-    found = re.search(rb'\[\{"code".*\}\]', b"".join(details.values()))
-    [diagnostic] = json.loads(found.group(0))
+    [diagnostic] = diagnostics(refusal.value)
     assert diagnostic["code"] == "E0201" and diagnostic["stage"] == 2
     label = diagnostic["labels"][0]["span"]
     assert "model 토지\n| where 지묵 = '대'".encode()[label["start"] : label["end"]].decode() == "지묵"

@@ -52,6 +52,7 @@ pub const CODES: &[Code] = &[
     code("E0121", "A command of the former platform that is no part of the language; the message says what to use.", "이 언어에 없는 이전 플랫폼의 명령입니다. 대신 쓸 것을 알려 줍니다.", "model parcel | kmeans bonbun", "model parcel | summary"),
     code("E0122", "Sums of all columns are not made by one word.", "모든 열의 합계는 한 단어로 만들지 않습니다.", "model parcel | calculate add all", "model parcel | calculate bonbun + bubon as 합 | head 1 | fields 합"),
     code("E0123", "The value of `fillna` is no column.", "`fillna` 의 값은 열이 아닙니다.", "model parcel | fillna ri_nm emd_nm", "model parcel | eval ri_nm = coalesce(ri_nm, emd_nm) | head 1 | fields ri_nm"),
+    code("E0124", "The former platform's word for a join with something that is no model.", "모델이 아닌 것과 잇는 이전 플랫폼의 명령입니다.", "mkdata [[1]] ['a'] | join_mkdata alias_table_name='r' join_type='inner' join_query='a = r.a' mkdata='[[1]] ['a']'", "mkdata [[1]] ['a'] | join inner [mkdata [[1]] ['a']] as r on a = r.a"),
     // Sources.
     code("E0130", "`*` and bare conditions need a default model.", "`*` 와 조건만 쓴 질의에는 기본 모델이 필요합니다.", "* | head 3", "model parcel | head 3 | fields pnu"),
     code("E0132", "There are no rows.", "행이 없습니다.", "mkdata [[]]", "mkdata [[1]]"),
@@ -102,7 +103,7 @@ pub const CODES: &[Code] = &[
     code("E0603", "A point is made of two columns.", "점은 두 열로 만듭니다.", "mkdata [[1, 2]] ['x', 'y'] | georelation intype=LONGLAT filter=POINT(1 2)", "mkdata [[1, 2]] ['x', 'y'] | georelation intype=LONGLAT x_col=x y_col=y filter=POINT(1 2)"),
     code("E0604", "The command has no such option.", "명령에 없는 옵션입니다.", "model parcel | geojoin by=pnu pun=pnu", "model parcel | head 1 | fields pnu | geojoin by=pnu pnu=pnu | fields match_status"),
     code("E0605", "An option stands twice.", "옵션이 두 번 있습니다.", "model parcel | nearest lon=1 lon=2 lat=3", "model parcel | nearest lon=1 lat=3 | fields pnu"),
-    code("E0606", "The value of an option is of another kind.", "옵션 값의 종류가 다릅니다.", "model parcel | nearest lon=a lat=3", "model parcel | nearest lon=1 lat=3 | fields pnu"),
+    code("E0606", "The value of an option is of another kind.", "옵션 값의 종류가 다릅니다.", "model parcel | nearest k=a lon=126.97 lat=37.58", "model parcel | nearest lon=1 lat=3 | fields pnu"),
     code("E0607", "A length is a number of metres.", "길이는 미터입니다.", "model parcel | buffer 50ft", "model parcel | head 1 | buffer 15m | fields pnu"),
     code("E0608", "Forms of geometry are WKT, WKB, GEOJSON and LONGLAT.", "도형 형식은 WKT, WKB, GEOJSON, LONGLAT 입니다.", "model parcel | geoflip intype=KML", "model parcel | head 1 | geoflip | fields pnu"),
     code("E0609", "Rows of two pipelines are compared by columns of geometry.", "두 파이프라인은 도형 열로 비교합니다.", "mkdata [['POINT(1 2)']] ['a'] | geofilter intype=WKT geocol=a [model parcel]", "mkdata [['POINT(1 2)']] ['a'] | eval g = st_geomfromtext(a, 4326) | geofilter geocol=g [model parcel] | fields a"),
@@ -114,7 +115,7 @@ pub const CODES: &[Code] = &[
     code("E0615", "It is not said which column of a collection names its polygons.", "모음에서 어느 열이 이름인지 알 수 없습니다.", "mkdata [['a']] ['a'] | geomap admin_area a", "mkdata [['a']] ['a'] | geomap admin_area a emd_nm | fields a"),
     code("E0616", "There is no such level.", "그런 단위가 없습니다.", "model parcel | fields pnu | geojoin by=pnu level=dong", "model parcel | head 1 | fields pnu | geojoin by=pnu level=emd | fields match_status"),
     code("E0617", "There is no such type of join.", "그런 조인 종류가 없습니다.", "model parcel | fields pnu | geojoin by=pnu type=outer", "model parcel | head 1 | fields pnu | geojoin by=pnu type=inner | fields match_status"),
-    code("E0618", "`on_ambiguous=` takes null, first or all.", "`on_ambiguous=` 에는 null, first, all 이 옵니다.", "model parcel | fields pnu | geojoin by=pnu on_ambiguous=any", "model parcel | head 1 | fields pnu | geojoin by=pnu on_ambiguous=first | fields match_status"),
+    code("E0618", "`on_ambiguous=` takes null, first, all or error.", "`on_ambiguous=` 에는 null, first, all 이 옵니다.", "model parcel | fields pnu | geojoin by=pnu on_ambiguous=any", "model parcel | head 1 | fields pnu | geojoin by=pnu on_ambiguous=first | fields match_status"),
     code("E0619", "It is not said what geometry is compared with.", "비교할 도형이 없습니다.", "model parcel | geofilter op=within", "model parcel | geofilter op=within filter=POLYGON((0 0, 1 0, 1 1, 0 0)) | count"),
     code("E0620", "A length is missing.", "길이가 없습니다.", "model parcel | buffer", "model parcel | head 1 | buffer 5m | fields pnu"),
     code("E0621", "A corner of a box is a number of degrees.", "상자의 모서리는 도 단위 수입니다.", "model parcel | bbox 1m,2,3,4", "model parcel | bbox 1,2,3,4 | count"),
@@ -124,6 +125,7 @@ pub const CODES: &[Code] = &[
     code("E0625", "`op=` takes other words here.", "`op=` 에 올 수 없는 값입니다.", "model parcel | geometric op=volume", "model parcel | head 1 | geometric op=area | fields area_m2"),
     code("E0626", "It is not said into what form geometry goes.", "어떤 형식으로 바꿀지 알 수 없습니다.", "model parcel | geoconverter", "model parcel | head 1 | geoconverter outtype=WKT | fields WKT"),
     code("E0627", "A tile has three whole numbers.", "타일은 정수 셋입니다.", "model parcel | tile z=2", "model parcel | tile z=2 x=1 y=1"),
+    code("E0628", "`nearest` to each row needs a distance.", "행마다 찾는 `nearest` 에는 거리가 필요합니다.", "mkdata [[126.98, 37.58]] ['x', 'y'] | nearest lon=x lat=y", "mkdata [[126.98, 37.58]] ['x', 'y'] | nearest lon=x lat=y within=500m | fields pnu, distance_m"),
     // Warnings: the text is run.
     code("W0141", "The order of SQL within a text is not kept, for it is by no column of its result.", "SQL 의 정렬 기준이 결과 열이 아니어서 순서가 유지되지 않습니다.", "", "model parcel | sql $$ SELECT pnu FROM prev ORDER BY pnu $$ | head 1"),
     code("W0221", "Every row meets every row, as with `compat = 'legacy'`.", "`compat = 'legacy'` 에서 모든 행이 서로 만납니다.", "", "mkdata [[1]] ['a'] | join cross [mkdata [[2]] ['b']] as r"),
@@ -131,6 +133,7 @@ pub const CODES: &[Code] = &[
     code("W0303", "`*` is compared as it is outside of `addr`.", "`addr` 밖에서 `*` 는 글자 그대로입니다.", "", "model parcel | where emd_nm like '청%' | count"),
     code("W0401", "Which of equal rows stay is by chance.", "같은 행 중 무엇이 남을지 정해지지 않습니다.", "", "model parcel | dedup emd_nm by pnu | fields emd_nm"),
     code("W0403", "Rows are numbered by chance.", "행 번호가 임의로 붙습니다.", "", "model parcel | sort pnu | numbering | head 1 | fields numbering"),
+    code("W0404", "`top` without a sign gives the smallest.", "부호가 없는 `top` 은 작은 값부터 보여 줍니다.", "", "model parcel | top 1 -bonbun | fields bonbun"),
     code("W0502", "A former name of a district is read as the present one.", "이전 지역 이름을 지금 이름으로 읽습니다.", "", "model parcel | count"),
 ];
 

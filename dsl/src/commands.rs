@@ -40,9 +40,10 @@ pub const SOURCES: &[CommandHelp] = &[
         &[
             "model NAME [as X] [addr …] [CONDITION]",
             "model name=NAME [model_owner=OWNER]",
+            "model list",
         ],
-        "All rows of a model or dataset, or those that fit.",
-        "모델이나 데이터셋의 모든 행, 또는 조건에 맞는 행입니다.",
+        "All rows of a model or dataset, or those that fit; `model list` tells which there are.",
+        "모델이나 데이터셋의 모든 행, 또는 조건에 맞는 행입니다. `model list` 는 모델의 목록입니다.",
         "model parcel jimok = '대' | count",
     ),
     help(
@@ -240,8 +241,8 @@ pub const COMMANDS: &[CommandHelp] = &[
             "geojoin by=point lon=X lat=Y [level=parcel|emd|…]",
         ],
         "Polygons beside your own rows: parcels, or areas of a level. Options: `type=left|inner|right`, `keep=a,b`, \
-         `on_ambiguous=null|first|all`, `as NAME`. `match_status` says of each row whether it was matched exact, normalized, ambiguous or none.",
-        "내 행에 필지나 지역의 도형을 붙입니다. 옵션: `type=left|inner|right`, `keep=a,b`, `on_ambiguous=null|first|all`, `as 이름`. \
+         `on_ambiguous=null|first|all|error`, `as NAME`. `match_status` says of each row whether it was matched exact, normalized, ambiguous or none.",
+        "내 행에 필지나 지역의 도형을 붙입니다. 옵션: `type=left|inner|right`, `keep=a,b`, `on_ambiguous=null|first|all|error`, `as 이름`. \
          `match_status` 는 행마다 exact, normalized, ambiguous, none 입니다.",
         "model parcel | head 3 | fields pnu as 번호 | geojoin by=pnu pnu=번호 keep=jimok | fields 번호, jimok, match_status",
     ),
@@ -317,9 +318,11 @@ pub const COMMANDS: &[CommandHelp] = &[
     ),
     help(
         &["nearest"],
-        &["nearest [k=5] lon=X lat=Y [within=500m]"],
-        "The rows that are nearest to a point, with `distance_m`.",
-        "점에서 가까운 행과 그 거리 `distance_m` 입니다.",
+        &["nearest [k=5] lon=X lat=Y [within=500m] [keep=a,b] [as NAME]"],
+        "The rows that are nearest to a point, with `distance_m`. Where `lon=` and `lat=` are columns: the parcels within that distance that are \
+         nearest to each row, with `pnu`, what `keep=` names, and their geometry.",
+        "점에서 가까운 행과 그 거리 `distance_m` 입니다. `lon=`, `lat=` 이 열이면 행마다 그 거리 안의 가까운 필지를 `pnu`, `keep=` 의 열, \
+         도형과 함께 붙입니다.",
         "model parcel | nearest k=3 lon=126.9784 lat=37.5857 | fields pnu, distance_m",
     ),
     help(

@@ -70,15 +70,15 @@ fn comments(gap: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let mut rest = gap.trim_start();
     while !rest.is_empty() {
-        let end = if rest.starts_with("/*") {
-            rest.find("*/").map_or(rest.len(), |end| end + 2)
+        let (end, is_comment) = if let Some(behind) = rest.strip_prefix("/*") {
+            (behind.find("*/").map_or(rest.len(), |end| end + 4), true)
         } else if rest.starts_with('#') || rest.starts_with("//") {
-            rest.find('\n').unwrap_or(rest.len())
+            (rest.find('\n').unwrap_or(rest.len()), true)
         } else {
-            rest.chars().next().map_or(rest.len(), char::len_utf8)
+            (rest.chars().next().map_or(rest.len(), char::len_utf8), false)
         };
         let (comment, behind) = rest.split_at_checked(end).unwrap_or((rest, ""));
-        if comment.len() > 1 {
+        if is_comment {
             found.push(comment.trim_end());
         }
         rest = behind.trim_start();
@@ -117,6 +117,7 @@ mod tests {
                 "model a | join left [model b | where x = 1] as c on a = c.a",
                 "model a\n| join left [model b | where x = 1] as c on a = c.a\n",
             ),
+            ("* /*/ 하나 */ | head 3", "* /*/ 하나 */\n| head 3\n"),
             ("sql $$ select '|'  from x $$", "sql $$ select '|'  from x $$\n"),
             ("addr PNU=4117* BONBUN=산*", "addr PNU=4117* BONBUN=산*\n"),
         ] {

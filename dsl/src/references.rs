@@ -1,6 +1,7 @@
 //! The tables that a pipeline names, so that they can be looked up before it is bound.
 
-use crate::syntax::{Command, Geo, GeoVerb, ModelSource, Pipeline, Right, Source, SqlText};
+use crate::diagnostic::Span;
+use crate::syntax::{Command, Geo, GeoVerb, ModelSource, Name, OptionValue, Pipeline, Right, Source, SqlText};
 
 /// The dataset of parcels.
 pub const PARCEL: &str = "parcel";
@@ -59,6 +60,13 @@ impl<'a> References<'a> {
         if matches!(geo.verb, GeoVerb::Join | GeoVerb::Map | GeoVerb::Code) {
             self.attaches = true;
             self.models.extend([(None, PARCEL), (None, AREA)]);
+        }
+        if geo.verb == GeoVerb::Nearest {
+            let is_column = |(name, value, _): &(Name, OptionValue, Span)| {
+                name.text.eq_ignore_ascii_case("lon") && matches!(value, OptionValue::Text(_))
+            };
+            self.models
+                .extend(geo.options.iter().any(is_column).then_some((None, PARCEL)));
         }
         if geo.verb == GeoVerb::Map {
             self.models

@@ -139,6 +139,17 @@ pub struct Stage {
     pub span: Span,
 }
 
+/// Sums that the legacy makes of columns that are not named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Totals {
+    /// A column with the sum of each row.
+    Column,
+    /// A row with the sum of each column.
+    Row,
+    /// Both.
+    All,
+}
+
 /// What a stage does.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command {
@@ -155,6 +166,8 @@ pub enum Command {
     Rename(Vec<(Name, Name)>),
     /// `eval`, `calculate`: new columns, or new values of old ones.
     Eval(Vec<(Name, Expr)>),
+    /// `calculate add`: sums of columns that are not named, which is refused.
+    Totals(Totals),
     /// `stats`: one row for each group.
     Stats {
         /// What is computed.
@@ -516,4 +529,6 @@ pub struct SortKey {
     pub column: Name,
     /// Whether the largest come first.
     pub descending: bool,
+    /// Whether a sign says so.
+    pub is_signed: bool,
 }

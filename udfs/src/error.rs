@@ -32,6 +32,14 @@ pub enum Error {
         /// Sub number (부번).
         bubon: u16,
     },
+    /// Several parcels or areas fit a row, and it was said that this is an error.
+    #[error(
+        "several parcels or areas fit {value:?}; on_ambiguous=null, first or all says what becomes of such rows, and match_status which they are"
+    )]
+    Ambiguous {
+        /// What the row was matched by.
+        value: String,
+    },
     /// The text is not a lot number.
     #[error("not a jibun: expected a lot like \"435-3 과\" or \"산49도\", found {found:?}")]
     Jibun {

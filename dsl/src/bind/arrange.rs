@@ -67,6 +67,34 @@ impl Binder<'_> {
         Ok(())
     }
 
+    /// Says that `top` without a sign gives the smallest: elsewhere it gives the most frequent, or the largest.
+    pub(super) fn note_unsigned(&mut self, keys: &[SortKey], word: &Span) {
+        let is_top = self
+            .places
+            .text()
+            .get(word.clone())
+            .is_some_and(|word| word.eq_ignore_ascii_case("top"));
+        let Some(key) = keys.first().filter(|key| is_top && !key.is_signed) else {
+            return;
+        };
+        let span = key.column.span.clone();
+        let written = self.places.text().get(span.clone()).unwrap_or_default();
+        let (largest, smallest) = (format!("-{written}"), format!("+{written}"));
+        self.note(
+            Diagnostic::warning(
+                "W0404",
+                span.clone(),
+                format!("the smallest come first; `{largest}` gives the largest, `freq` the most frequent"),
+                format!("작은 값이 먼저 옵니다; 큰 값은 `{largest}`, 자주 나온 값은 `freq` 입니다"),
+            )
+            .saying(
+                format!("`{smallest}` says so"),
+                format!("`{smallest}` 로 분명히 쓸 수 있습니다"),
+            )
+            .fix(span, largest),
+        );
+    }
+
     /// `head`: the first rows.
     pub(super) fn head(&mut self, limit: u64) -> Bound<()> {
         let mut selection = self.all();

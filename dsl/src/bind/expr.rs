@@ -529,21 +529,28 @@ fn unknown_relation(
         return unknown(name, left);
     }
     let listed = super::names::listed(&known);
-    Box::new(
-        Diagnostic::error(
-            "E0203",
-            relation.span.clone(),
-            format!(
-                "nothing is called `{}` here; relations here are {listed}",
-                relation.text
-            ),
-            format!(
-                "`{}` (이)라는 모델이 여기에 없습니다; 여기의 이름: {listed}",
-                relation.text
-            ),
-        )
-        .saying("not a relation here", "여기에 없는 이름"),
-    )
+    let near = super::names::nearest(&relation.text, known.iter().copied()).map(super::names::quoted);
+    let diagnostic = Diagnostic::error(
+        "E0203",
+        relation.span.clone(),
+        format!(
+            "nothing is called `{}` here; relations here are {listed}",
+            relation.text
+        ),
+        format!(
+            "`{}` (이)라는 모델이 여기에 없습니다; 여기의 이름: {listed}",
+            relation.text
+        ),
+    );
+    Box::new(match near {
+        Some(near) => diagnostic
+            .saying(
+                format!("did you mean `{near}`?"),
+                format!("`{near}` 을(를) 뜻하셨나요?"),
+            )
+            .fix(relation.span.clone(), near),
+        None => diagnostic.saying("not a relation here", "여기에 없는 이름"),
+    })
 }
 
 /// That a column has many values in a group.

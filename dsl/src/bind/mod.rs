@@ -15,6 +15,7 @@ mod reshape;
 mod rows;
 mod source;
 mod time;
+mod totals;
 
 use sqlparser::ast::{Expr, Query, SelectItem};
 
@@ -199,9 +200,13 @@ impl Binder<'_> {
             Command::Fields { drops, columns } => self.fields(*drops, columns),
             Command::Rename(pairs) => self.rename(pairs),
             Command::Eval(columns) => self.eval(columns),
+            Command::Totals(totals) => self.totals(*totals, stage),
             Command::Stats { aggregates, keys } => self.stats(aggregates, keys),
             Command::EventStats { aggregates, keys } => self.event_stats(aggregates, keys),
-            Command::Sort { limit, keys, within } => self.sort(*limit, keys, within),
+            Command::Sort { limit, keys, within } => {
+                self.note_unsigned(keys, &stage.word);
+                self.sort(*limit, keys, within)
+            }
             Command::Head(limit) => self.head(*limit),
             Command::Frequency {
                 limit,

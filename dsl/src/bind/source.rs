@@ -101,7 +101,7 @@ impl Binder<'_> {
                             format!("did you mean `{near}`?"),
                             format!("`{near}` 을(를) 뜻하셨나요?"),
                         )
-                        .fix(name.span.clone(), quoted(near))
+                        .fix(owner.unwrap_or(name).span.start..name.span.end, with_owner(near))
                 } else {
                     let listed = super::names::listed(&names);
                     error.saying(format!("models are {listed}"), format!("모델: {listed}"))
@@ -335,6 +335,14 @@ impl VisitorMut for Capitals<'_> {
             _ => {}
         }
         ControlFlow::Continue(())
+    }
+}
+
+/// The name of a model as it is written in a text, with its owner where it has one.
+fn with_owner(name: &str) -> String {
+    match name.split_once('.') {
+        Some((owner, name)) => format!("{}.{}", quoted(owner), quoted(name)),
+        None => quoted(name),
     }
 }
 

@@ -52,9 +52,7 @@ pub fn order(cursor: &mut Cursor<'_>) -> Parsed<Vec<SortKey>> {
     let mut keys = Vec::new();
     loop {
         let descending = cursor.eat(Kind::Minus);
-        if !descending {
-            cursor.eat(Kind::Plus);
-        }
+        let is_signed = descending || cursor.eat(Kind::Plus);
         let (english, korean) = (
             "a column to sort by, with `+` or `-` in front",
             "정렬할 열, 앞에 `+` 또는 `-`",
@@ -63,7 +61,11 @@ pub fn order(cursor: &mut Cursor<'_>) -> Parsed<Vec<SortKey>> {
             return Err(cursor.expected(english, korean));
         }
         let column = cursor.name(english, korean)?;
-        keys.push(SortKey { column, descending });
+        keys.push(SortKey {
+            column,
+            descending,
+            is_signed,
+        });
         if !cursor.eat(Kind::Comma) {
             return Ok(keys);
         }

@@ -111,7 +111,11 @@ pub fn union(cursor: &mut Cursor<'_>, is_append: bool) -> Parsed<Command> {
             if in_brackets {
                 cursor.expect(Kind::Close, "`)`", "`)`")?;
             }
-            order.push(SortKey { column, descending });
+            order.push(SortKey {
+                column,
+                descending,
+                is_signed: true,
+            });
             if !cursor.eat(Kind::Comma) {
                 break;
             }

@@ -7,6 +7,7 @@ mod combine;
 mod cursor;
 mod expr;
 mod geo;
+mod legacy;
 mod reshape;
 mod source;
 mod stages;

@@ -1,8 +1,8 @@
 //! The first stage: where rows come from.
 
 use super::cursor::{Cursor, Parsed, unquoted};
-use super::{address, expr, geo, stages};
-use crate::diagnostic::Diagnostic;
+use super::{address, expr, geo, legacy};
+use crate::diagnostic::{Diagnostic, Span};
 use crate::syntax::{FileSource, ModelSource, Name, OptionValue, Rows, Source, SqlText};
 use crate::token::Kind;
 
@@ -29,6 +29,10 @@ pub fn source(cursor: &mut Cursor<'_>) -> Parsed<Source> {
         }
         Kind::Word if cursor.is_word("model") && cursor.kind_ahead(1) != Kind::Equal => {
             cursor.next();
+            let ends = [Kind::Pipe, Kind::End, Kind::Semicolon, Kind::CloseBracket];
+            if cursor.is_word("list") && ends.contains(&cursor.kind_ahead(1)) {
+                return Ok(Source::Sql(models(cursor.next().span)));
+            }
             Ok(Source::Model(model(cursor)?))
         }
         Kind::Word if cursor.is_word("mkdata") && cursor.kind_ahead(1) == Kind::OpenBracket => {
@@ -44,8 +48,8 @@ pub fn source(cursor: &mut Cursor<'_>) -> Parsed<Source> {
             file(cursor).map(Source::File)
         }
         Kind::Word if cursor.is_word("db") && is_option(cursor) => {
-            let word = cursor.span();
-            Err(stages::unknown("db", &word))
+            let word = cursor.next().span;
+            Err(legacy::outside(cursor, "db", &word).unwrap_or_else(|| cursor.expected("a model", "모델")))
         }
         _ => {
             cursor.eat_word("search");
@@ -53,6 +57,17 @@ pub fn source(cursor: &mut Cursor<'_>) -> Parsed<Source> {
             let span = start..cursor.end_of_last();
             Ok(Source::All { condition, span })
         }
+    }
+}
+
+/// All models and datasets, as the information schema lists them.
+fn models(span: Span) -> SqlText {
+    let text = "SELECT table_schema AS owner, table_name AS name, table_type AS type FROM information_schema.tables \
+                WHERE table_schema <> 'information_schema' ORDER BY owner, name";
+    SqlText {
+        text: text.to_owned(),
+        offset: span.start,
+        span,
     }
 }
 

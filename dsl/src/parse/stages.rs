@@ -2,9 +2,9 @@
 
 use super::cursor::{Cursor, Parsed};
 use super::source::{any_name, is_text, sql_text};
-use super::{address, arguments, combine, expr, geo, reshape, text};
+use super::{address, arguments, combine, expr, geo, legacy, reshape, text};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::syntax::{Command, Expr, ExprKind, Name, Stage};
+use crate::syntax::{Command, Expr, ExprKind, Name, Stage, Totals};
 use crate::token::Kind;
 
 /// Rows that `head`, `freq`, `rare` and `top` keep where nobody says how many.
@@ -76,40 +76,6 @@ pub const WORDS: [&str; 62] = [
     "wkt",
 ];
 
-/// Commands of the legacy that are no part of this language, and what to use instead, in English and in Korean.
-const OUTSIDE: [(&[&str], &str, &str); 4] = [
-    (
-        &[
-            "fit",
-            "predict",
-            "kmeans",
-            "outlier",
-            "anomalies",
-            "forecasts",
-            "scaler",
-            "mlmodel",
-            "serving",
-        ],
-        "machine learning is done outside: read the rows into Python",
-        "기계 학습은 밖에서 합니다: Python 으로 행을 읽으세요",
-    ),
-    (
-        &["adv", "job", "checkpoint"],
-        "charts and administration are not part of the language",
-        "차트와 관리 명령은 이 언어에 없습니다",
-    ),
-    (
-        &["db", "join_db", "join_file", "join_model", "join_mkdata"],
-        "other databases are not read; register their export with `pilji model register`",
-        "다른 데이터베이스는 읽지 않습니다; 내보낸 파일을 `pilji model register` 로 등록하세요",
-    ),
-    (
-        &["pylambda", "curl"],
-        "code and addresses are not run by the server",
-        "서버는 코드나 주소를 실행하지 않습니다",
-    ),
-];
-
 /// A stage.
 pub fn stage(cursor: &mut Cursor<'_>) -> Parsed<Stage> {
     let word = cursor.span();
@@ -129,7 +95,7 @@ fn command(cursor: &mut Cursor<'_>, name: &str, word: &Span) -> Parsed<Command> 
         "fields" => fields(cursor),
         "rename" => rename(cursor),
         "eval" => eval(cursor),
-        "calculate" => calculate(cursor, word),
+        "calculate" => calculate(cursor),
         "case" => case(cursor),
         "stats" => {
             let (aggregates, keys) = arguments::grouped(cursor)?;
@@ -219,24 +185,13 @@ fn command(cursor: &mut Cursor<'_>, name: &str, word: &Span) -> Parsed<Command> 
         "regex" => text::regex(cursor),
         _ => match geo::verb(name) {
             Some(verb) => geo::geo(cursor, verb),
-            None => Err(unknown(name, word)),
+            None => Err(legacy::outside(cursor, name, word).unwrap_or_else(|| unknown(name, word))),
         },
     }
 }
 
-/// That there is no such command, with what was meant or what to use.
-pub fn unknown(name: &str, word: &Span) -> Box<Diagnostic> {
-    if let Some((_, english, korean)) = OUTSIDE.iter().find(|(words, ..)| words.contains(&name)) {
-        return Box::new(
-            Diagnostic::error(
-                "E0121",
-                word.clone(),
-                format!("`{name}` is not part of PiljiQL: {english}"),
-                format!("`{name}` 은(는) PiljiQL 에 없습니다: {korean}"),
-            )
-            .saying("of the former platform", "이전 플랫폼의 명령"),
-        );
-    }
+/// That there is no such command, with what was meant.
+fn unknown(name: &str, word: &Span) -> Box<Diagnostic> {
     let diagnostic = Diagnostic::error(
         "E0120",
         word.clone(),
@@ -305,22 +260,16 @@ fn eval(cursor: &mut Cursor<'_>) -> Parsed<Command> {
     }
 }
 
-/// `expression [as name]`.
-fn calculate(cursor: &mut Cursor<'_>, word: &Span) -> Parsed<Command> {
-    if cursor.is_word("add") && ["all", "row", "col"].iter().any(|what| cursor.is_word_ahead(1, what)) {
-        let span = word.start..cursor.span_ahead(1).end;
-        return Err(Box::new(
-            Diagnostic::error(
-                "E0122",
-                span,
-                "sums of all columns are not made by one word; name the columns",
-                "모든 열의 합계는 한 단어로 만들지 않습니다; 열 이름을 쓰세요",
-            )
-            .saying(
-                "as `eval total = a + b`, or `stats sum(a) as a`",
-                "예: `eval 합계 = a + b` 또는 `stats sum(a) as a`",
-            ),
-        ));
+/// `expression [as name]`, or `add all`.
+fn calculate(cursor: &mut Cursor<'_>) -> Parsed<Command> {
+    if cursor.is_word("add") {
+        let totals = [("all", Totals::All), ("row", Totals::Row), ("col", Totals::Column)];
+        let meant = totals.into_iter().find(|(what, _)| cursor.is_word_ahead(1, what));
+        if let Some((_, totals)) = meant {
+            cursor.next();
+            cursor.next();
+            return Ok(Command::Totals(totals));
+        }
     }
     let expr = expr::expr(cursor)?;
     let name = if cursor.eat_word("as") {

@@ -16,6 +16,7 @@ use futures::{Stream, StreamExt, TryStreamExt, stream};
 use tonic::Status;
 
 use super::RowsStream;
+use super::matches::Matches;
 use crate::engine::{Begun, Compression, Ending, Engine, Rows};
 use crate::error::{Error, Result};
 
@@ -66,7 +67,7 @@ pub fn expire(endpoint: &mut FlightEndpoint, lifetime: Duration) {
 const KEEP_ALIVE: Duration = Duration::from_secs(5);
 
 /// The rows of a query, made and encoded on the threads of the engine. Each message says how many rows and bytes have
-/// gone so far, as JSON in its application metadata. What goes wrong at the start is an error before the schema.
+/// gone so far, as JSON in its application metadata, and how many `geojoin` has matched in which way. What goes wrong at the start is an error before the schema.
 ///
 /// # Errors
 ///
@@ -105,12 +106,23 @@ fn encoded(rows: Rows, options: IpcWriteOptions) -> impl Stream<Item = Result<Fl
     let encoder = FlightDataEncoderBuilder::new()
         .with_schema(rows.schema())
         .with_options(options);
+    let matches = Matches::of(&rows.schema());
+    let counting = matches.clone();
+    let rows = rows.inspect_ok(move |batch| {
+        if let Some(matches) = &counting {
+            matches.count(batch);
+        }
+    });
     let data = encoder.build(rows.map_err(|error| FlightError::ExternalError(Box::new(error))));
     let (mut n_rows, mut n_bytes) = (0_i64, 0_usize);
     data.map_err(from_flight).map_ok(move |mut message| {
         n_rows += rows_of(&message);
         n_bytes += message.data_body.len();
-        message.app_metadata = format!("{{\"rows\":{n_rows},\"bytes\":{n_bytes}}}").into();
+        let mut said = serde_json::json!({ "rows": n_rows, "bytes": n_bytes });
+        if let Some(matches) = &matches {
+            said["match_status"] = matches.counts();
+        }
+        message.app_metadata = said.to_string().into();
         message
     })
 }

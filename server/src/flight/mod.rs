@@ -10,6 +10,7 @@ mod call;
 mod handshake;
 mod ingest;
 mod keys;
+mod matches;
 mod prepared;
 mod service;
 mod session_messages;

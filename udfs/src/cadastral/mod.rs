@@ -9,6 +9,7 @@ mod jibun_format;
 mod jibun_to_pnu;
 mod jimok_name;
 mod metres;
+mod only_match;
 mod pnu_bjd;
 mod pnu_bonbun;
 mod pnu_bubon;
@@ -34,6 +35,7 @@ pub const FUNCTIONS: &[SpatialFunction] = &[
     jibun_to_pnu::JIBUN_TO_PNU,
     jimok_name::JIMOK_NAME,
     addresses::NORM_ADDR,
+    only_match::ONLY_MATCH,
     pnu_bjd::PNU_BJD,
     pnu_bonbun::PNU_BONBUN,
     pnu_bubon::PNU_BUBON,

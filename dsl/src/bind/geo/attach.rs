@@ -51,6 +51,8 @@ pub enum Ambiguous {
     First,
     /// They are repeated for each.
     All,
+    /// They are refused when they are met.
+    Error,
 }
 
 /// How polygons are attached.
@@ -104,7 +106,37 @@ impl Binder<'_> {
             (condition, status, unmatched, key_column),
             is_one,
             options,
-        )
+        )?;
+        if plan.ambiguous == Ambiguous::Error {
+            let told = vec![sql::own(STATUS), self.told(options)?];
+            self.keep_where(sql::call("only_match", told), options.span())?;
+        }
+        Ok(())
+    }
+
+    /// What tells of a row by what it was matched, for messages.
+    fn told(&self, options: &Options<'_>) -> Bound<Sql> {
+        let mut parts = Vec::new();
+        for option in [
+            "pnu", "bjd", "si", "sgg", "emd", "ri", "bonbun", "bubon", "addr", "lon", "lat",
+        ] {
+            let column = match options.name(option)? {
+                Some(name) => Some(self.column(&name)?),
+                None => None,
+            };
+            parts.extend(column.map(|column| sql::cast(sql::own(column.name()), sql::text_type(), false)));
+        }
+        if parts.is_empty() {
+            let usual = match options.text("by").unwrap_or_default().to_lowercase().as_str() {
+                "pnu" => &["pnu"][..],
+                "bjd" => &["bjd_cd"],
+                "point" => &["lon", "lat"],
+                _ => &["addr"],
+            };
+            let columns = usual.iter().filter_map(|name| self.relation.find(name));
+            parts.extend(columns.map(|column| sql::cast(sql::own(column.name()), sql::text_type(), false)));
+        }
+        Ok(sql::call("concat_ws", [vec![sql::text(" ")], parts].concat()))
     }
 
     /// The polygons: those columns that are needed, of the level that is wanted.

@@ -432,11 +432,12 @@ fn ambiguous(options: &Options<'_>) -> Bound<Ambiguous> {
         Some("null") => Ok(Ambiguous::None),
         Some("first") => Ok(Ambiguous::First),
         Some("all") => Ok(Ambiguous::All),
+        Some("error") => Ok(Ambiguous::Error),
         _ => Err(wrong_at(
             "E0618",
             span,
-            "`on_ambiguous=` takes null, first or all",
-            "`on_ambiguous=` 에는 null, first, all 이 옵니다",
+            "`on_ambiguous=` takes null, first, all or error",
+            "`on_ambiguous=` 에는 null, first, all, error 가 옵니다",
         )),
     }
 }

@@ -3,6 +3,7 @@
 mod attach;
 mod export;
 mod join;
+mod nearest;
 mod options;
 mod shape;
 
@@ -36,7 +37,7 @@ impl Binder<'_> {
             GeoVerb::Relation => self.geo_relation(geo, &options),
             GeoVerb::Stats => self.geo_stats(geo, &options),
             GeoVerb::Bbox => self.bbox(geo, &options),
-            GeoVerb::Nearest => self.nearest(&options),
+            GeoVerb::Nearest => self.nearest(geo, &options),
             GeoVerb::Buffer => self.buffer(geo, &options),
             GeoVerb::Simplify => self.simplify(geo, &options),
             GeoVerb::GeoJson => self.geojson(geo, &options),

@@ -279,7 +279,7 @@ fn known(verb: GeoVerb) -> &'static [&'static str] {
         GeoVerb::Relation => &["op", "intype", "geocol", "x_col", "y_col", "filter", "circle_radius"],
         GeoVerb::Stats => &["size", "level", "bounds"],
         GeoVerb::Bbox | GeoVerb::Wkt => &["geocol"],
-        GeoVerb::Nearest => &["k", "lon", "lat", "within", "geocol"],
+        GeoVerb::Nearest => &["k", "lon", "lat", "within", "keep", "geocol"],
         GeoVerb::Buffer => &["distance", "geocol"],
         GeoVerb::Simplify => &["tolerance", "geocol"],
         GeoVerb::GeoJson => &["id", "properties", "geocol"],

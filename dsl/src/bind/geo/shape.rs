@@ -7,7 +7,7 @@ use super::options::Options;
 use super::{DEGREES, Form, in_degrees, in_metres, wrong_at};
 use crate::bind::aggregate::{Groups, made_name};
 use crate::bind::expr::{LEFT, RIGHT};
-use crate::bind::relation::{Column, OrderKey};
+use crate::bind::relation::Column;
 use crate::bind::{Binder, Bound, Relation};
 use crate::diagnostic::Diagnostic;
 use crate::sql::{self, Meeting, Selection};
@@ -51,9 +51,6 @@ const COMPUTED_OF_TWO: [(&str, &str); 5] = [
     ("symdifference", "st_symdifference"),
     ("union", "st_union"),
 ];
-
-/// The smallest length of a degree of longitude in the country, in metres, rounded down.
-const METRES_OF_DEGREE: f64 = 85_000.0;
 
 impl Binder<'_> {
     /// `georelation`, `geofilter`: rows whose geometry lies so to another, or to one of other rows.
@@ -251,62 +248,6 @@ impl Binder<'_> {
         arguments.push(sql::number(DEGREES));
         let condition = sql::call("st_intersects", vec![geometry, sql::call("st_makeenvelope", arguments)]);
         self.keep_where(condition, options.span())
-    }
-
-    /// `nearest k=5 lon= lat= [within=500m]`: the rows that are nearest to a point, with their distance in metres.
-    pub(super) fn nearest(&mut self, options: &Options<'_>) -> Bound<()> {
-        let (Some(lon), Some(lat)) = (options.number("lon")?, options.number("lat")?) else {
-            return Err(options.wrong(
-                "E0623",
-                "nearest to what? `lon=` and `lat=` are needed",
-                "기준점 `lon=`, `lat=` 이 필요합니다",
-                "as `nearest k=5 lon=126.98 lat=37.57 within=500m`",
-                "예: `nearest k=5 lon=126.98 lat=37.57 within=500m`",
-            ));
-        };
-        let k = options.number("k")?.unwrap_or(1.0);
-        let point = || {
-            sql::call(
-                "st_point",
-                vec![sql::number(lon), sql::number(lat), sql::number(DEGREES)],
-            )
-        };
-        let (geometry, ..) = self.geometry(options)?;
-        if options.get("within").is_some()
-            && let Some(within) = options.metres("within")?
-        {
-            // A box that is never too small; the distance itself is asked for below.
-            let near = sql::call("st_expand", vec![point(), sql::number(within / METRES_OF_DEGREE)]);
-            self.keep_where(sql::call("st_intersects", vec![geometry.clone(), near]), options.span())?;
-        }
-        let distance = sql::call("st_distance", vec![in_metres(geometry), in_metres(point())]);
-        let name = made_name("distance_m", options.word());
-        let made = Self::with(self.same(), distance, &name);
-        self.project(&made, options.span())?;
-        if options.get("within").is_some()
-            && let Some(within) = options.metres("within")?
-        {
-            let is_near = sql::binary(sql::own("distance_m"), BinaryOperator::LtEq, sql::number(within));
-            self.keep_where(is_near, options.span())?;
-        }
-        let mut order = vec![OrderKey {
-            column: "distance_m".to_owned(),
-            descending: false,
-        }];
-        if self.relation.find("pnu").is_some() {
-            order.push(OrderKey {
-                column: "pnu".to_owned(),
-                descending: false,
-            });
-        }
-        self.relation.order = order;
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a number of rows; what is out of range becomes the nearest one"
-        )]
-        let rows = k.round().max(0.0) as u64;
-        self.head(rows)
     }
 
     /// `geostats lat lon …`: points counted by cells of a map.
