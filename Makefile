@@ -69,9 +69,20 @@ suites: build ## Runs the suites of other projects (ADBC, Sail, sqllogictest) an
 
 .PHONY: cancellation
 cancellation: build ## Breaks off 100 queries of each operator and writes docs/cancellation.md.
-	cargo build $(CARGO_FLAGS) --package pilji --example break_off
+	cargo build $(CARGO_FLAGS) --example break_off
 	@PILJI_BIN="$(PILJI_BIN)" PYTHONPATH=tests "$$(bash scripts/venv.sh $(TEST_REQUIREMENTS))/bin/python" -m cancellation \
 	--out docs/cancellation.md $(ARGS)
+
+.PHONY: compile-time
+compile-time: build ## Plans PiljiQL beside the SQL that it becomes and writes docs/compile-time.md.
+	cargo build $(CARGO_FLAGS) --example compile_time
+	@PILJI_BIN="$(PILJI_BIN)" PYTHONPATH=tests "$$(bash scripts/venv.sh $(TEST_REQUIREMENTS))/bin/python" -m compile_time \
+	--out docs/compile-time.md $(ARGS)
+
+.PHONY: fuzz
+fuzz: ## Reads PiljiQL made by chance, 30 minutes of each of four kinds.
+	cargo build $(CARGO_FLAGS) --example fuzz
+	@for target in tokens trees stages sql; do "$(CARGO_TARGET_DIR)/release/examples/fuzz" $$target 30; done
 
 .PHONY: bench
 bench: build ## Races DuckDB and PostGIS over PARCELS=100000 and writes docs/benchmarks.md; ARGS='--help' lists more.

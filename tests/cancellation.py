@@ -2,13 +2,10 @@
 
 import argparse
 import os
-import subprocess
-import tempfile
 from pathlib import Path
 
-from binary import BINARY, ENVIRONMENT, ingest, inputs, sample
+from measured import printed, rows
 
-PROGRAM = BINARY.with_name("examples") / "break_off"
 PARCELS = 100_000
 LIMIT_MS = 100
 
@@ -29,23 +26,13 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="the page to write")
     parser.add_argument("--runs", type=int, default=100, help="queries of each operator")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="pilji-cancellation-") as scratch:
-        folder, warehouse = Path(scratch) / "sample", Path(scratch) / "warehouse"
-        sample(folder, PARCELS, "11110,36110,43745")
-        ingest(warehouse, *inputs(folder))
-        command = [PROGRAM, "--warehouse", warehouse, "--runs", str(arguments.runs)]
-        done = subprocess.run(command, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True, check=True)
+    table = printed("break_off", PARCELS, "--runs", str(arguments.runs))
     cores = len(os.sched_getaffinity(0))
-    late = [row for row in rows(done.stdout) if float(row[4]) > LIMIT_MS]
+    late = [row for row in rows(table) if float(row[4]) > LIMIT_MS]
     short = f"\nAbove {LIMIT_MS} ms in more than one of a hundred: {', '.join(row[0] for row in late)}.\n" if late else ""
-    arguments.out.write_text(f"{INTRODUCTION}Clients, server and measurement share {cores} cores.\n\n{done.stdout}{short}")
+    arguments.out.write_text(f"{INTRODUCTION}Clients, server and measurement share {cores} cores.\n\n{table}{short}")
     if late:
         raise SystemExit(f"p99 above {LIMIT_MS} ms: {', '.join(row[0] for row in late)}")
-
-
-def rows(table: str) -> list[list[str]]:
-    """The cells of each row of the table."""
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()[2:]]
 
 
 if __name__ == "__main__":

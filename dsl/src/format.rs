@@ -117,6 +117,7 @@ mod tests {
                 "model a | join left [model b | where x = 1] as c on a = c.a",
                 "model a\n| join left [model b | where x = 1] as c on a = c.a\n",
             ),
+            ("* /** 둘 **/ | head 3 /***/", "* /** 둘 **/\n| head 3 /***/\n"),
             ("* /*/ 하나 */ | head 3", "* /*/ 하나 */\n| head 3\n"),
             ("sql $$ select '|'  from x $$", "sql $$ select '|'  from x $$\n"),
             ("addr PNU=4117* BONBUN=산*", "addr PNU=4117* BONBUN=산*\n"),

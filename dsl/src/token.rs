@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Span};
 #[derive(Logos, Debug, Clone, Copy, PartialEq, Eq)]
 #[logos(skip r"[ \t\r\n\x0c\u{a0}\u{3000}\u{feff}]+")]
 #[logos(skip(r"(#|//)[^\n]*", allow_greedy = true))]
-#[logos(skip r"/\*([^*]|\*[^/])*\*/")]
+#[logos(skip r"/\*[^*]*\*+([^/*][^*]*\*+)*/")]
 pub enum Kind {
     /// A name or a keyword: which one, its place decides.
     #[regex(r"[\p{XID_Start}_][\p{XID_Continue}]*")]

@@ -165,7 +165,7 @@ mod tests {
 
     use datafusion::common::runtime::JoinSet;
     use futures::stream;
-    use tokio::sync::oneshot;
+    use tokio::sync::{oneshot, watch};
 
     use super::*;
 
@@ -194,18 +194,13 @@ mod tests {
         let cpu = CpuRuntime::start(Some(1)).unwrap();
         let done = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&done);
-        let (begun, mut begins) = mpsc::unbounded_channel();
-        let (go_on, goes_on) = std::sync::mpsc::channel::<()>();
+        let (gate, opens) = watch::channel(false);
         let mut crossing = Box::pin(cpu.run(async move {
             let mut tasks = JoinSet::new();
-            // The first one keeps the only thread busy until the work has been halted, the others wait behind it.
-            tasks.spawn(async move {
-                begun.send(()).unwrap();
-                goes_on.recv().unwrap();
-            });
             for _ in 0..1000 {
-                let counted = Arc::clone(&counted);
+                let (counted, mut opens) = (Arc::clone(&counted), opens.clone());
                 tasks.spawn(async move {
+                    opens.wait_for(|is_open| *is_open).await.unwrap();
                     counted.fetch_add(1, Ordering::Relaxed);
                 });
             }
@@ -213,9 +208,20 @@ mod tests {
             Ok(())
         }));
         assert!(futures::poll!(&mut crossing).is_pending());
-        begins.recv().await.unwrap();
+        // Something else has the only thread while all of them get their turn, and the one that is to drop them behind them.
+        let (begun, begins) = oneshot::channel();
+        let (go_on, goes_on) = std::sync::mpsc::channel();
+        let mut other = Box::pin(cpu.run(async move {
+            begun.send(()).unwrap();
+            goes_on.recv().unwrap();
+            Ok(())
+        }));
+        assert!(futures::poll!(&mut other).is_pending());
+        begins.await.unwrap();
+        gate.send(true).unwrap();
         drop(crossing);
         go_on.send(()).unwrap();
+        other.await.unwrap();
         cpu.run(async { Ok(()) }).await.unwrap();
         assert_eq!(done.load(Ordering::Relaxed), 0);
     }
