@@ -29,7 +29,7 @@ PARCELS ?= 100000
 
 .PHONY: help
 help: ## Lists the commands.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: prerequisites ## Builds, samples 100,000 parcels, loads, serves, queries them and draws a map.
