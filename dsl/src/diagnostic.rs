@@ -94,6 +94,15 @@ impl Diagnostic {
         self
     }
 
+    /// Asking at its first place whether this was meant.
+    #[must_use]
+    pub fn meaning(self, near: &str) -> Self {
+        self.saying(
+            format!("did you mean `{near}`?"),
+            format!("`{near}` 을(를) 뜻하셨나요?"),
+        )
+    }
+
     /// With another place.
     #[must_use]
     pub fn and(mut self, span: Span, english: impl Into<String>, korean: impl Into<String>) -> Self {

@@ -102,7 +102,7 @@ impl CpuRuntime {
     {
         let halt = Halt::default();
         AbortOnDrop {
-            work: self.handle.spawn(halt.watch(future)),
+            work: self.handle.spawn(halt.watch(Box::pin(future))),
             halt,
         }
     }

@@ -543,12 +543,7 @@ fn unknown_relation(
         ),
     );
     Box::new(match near {
-        Some(near) => diagnostic
-            .saying(
-                format!("did you mean `{near}`?"),
-                format!("`{near}` 을(를) 뜻하셨나요?"),
-            )
-            .fix(relation.span.clone(), near),
+        Some(near) => diagnostic.meaning(&near).fix(relation.span.clone(), near),
         None => diagnostic.saying("not a relation here", "여기에 없는 이름"),
     })
 }

@@ -42,12 +42,7 @@ pub fn unknown(name: &Name, relation: &Relation) -> Box<Diagnostic> {
         format!("`{}` 열이 없습니다; 여기의 열: {listed}", name.text),
     );
     error = match near {
-        Some(near) => error
-            .saying(
-                format!("did you mean `{near}`?"),
-                format!("`{near}` 을(를) 뜻하셨나요?"),
-            )
-            .fix(name.span.clone(), quoted(near)),
+        Some(near) => error.meaning(near).fix(name.span.clone(), quoted(near)),
         None => error.saying("not a column here", "여기에 없는 열"),
     };
     Box::new(error)

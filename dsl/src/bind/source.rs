@@ -97,10 +97,7 @@ impl Binder<'_> {
                 );
                 if let Some(near) = nearest(&name.text, names.iter().copied()) {
                     error
-                        .saying(
-                            format!("did you mean `{near}`?"),
-                            format!("`{near}` 을(를) 뜻하셨나요?"),
-                        )
+                        .meaning(near)
                         .fix(owner.unwrap_or(name).span.start..name.span.end, with_owner(near))
                 } else {
                     let listed = super::names::listed(&names);

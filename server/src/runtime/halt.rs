@@ -30,11 +30,11 @@ impl Halt {
 
     /// Work that can be halted, with all tasks that it starts through `DataFusion`. Once halted it never ends: it is to be
     /// aborted as well.
-    pub(super) fn watch<F: Future>(&self, work: F) -> impl Future<Output = F::Output> + use<F> {
+    pub(super) fn watch<F: Future + Unpin>(&self, work: F) -> impl Future<Output = F::Output> + use<F> {
         CURRENT.scope(
             self.clone(),
             Halting {
-                work: Box::pin(work),
+                work,
                 halt: self.clone(),
             },
         )
@@ -42,18 +42,18 @@ impl Halt {
 }
 
 struct Halting<F> {
-    work: Pin<Box<F>>,
+    work: F,
     halt: Halt,
 }
 
-impl<F: Future> Future for Halting<F> {
+impl<F: Future + Unpin> Future for Halting<F> {
     type Output = F::Output;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         if self.halt.0.load(Ordering::Relaxed) {
             return Poll::Pending;
         }
-        self.work.as_mut().poll(cx)
+        Pin::new(&mut self.work).poll(cx)
     }
 }
 

@@ -274,12 +274,7 @@ impl Binder<'_> {
             format!("`{}` 함수가 없습니다", name.text),
         );
         Box::new(match near {
-            Some(near) => error
-                .saying(
-                    format!("did you mean `{near}`?"),
-                    format!("`{near}` 을(를) 뜻하셨나요?"),
-                )
-                .fix(name.span.clone(), near),
+            Some(near) => error.meaning(near).fix(name.span.clone(), near),
             None => error.saying(
                 "docs/functions.md lists all of them",
                 "docs/functions.md 에 모두 있습니다",

@@ -72,7 +72,7 @@ pub struct Plan {
 impl Binder<'_> {
     /// Attaches polygons to the rows before.
     pub(super) fn attach(&mut self, plan: &Plan, key: Key, options: &Options<'_>) -> Bound<()> {
-        let right = self.polygons(plan, options)?;
+        let right = self.polygons(plan.level, options)?;
         let keep: Vec<Column> = plan
             .keep
             .iter()
@@ -140,8 +140,8 @@ impl Binder<'_> {
     }
 
     /// The polygons: those columns that are needed, of the level that is wanted.
-    fn polygons(&mut self, plan: &Plan, options: &Options<'_>) -> Bound<Relation> {
-        let (dataset, filter) = match plan.level {
+    pub(super) fn polygons(&mut self, level: Level, options: &Options<'_>) -> Bound<Relation> {
+        let (dataset, filter) = match level {
             Level::Parcel => (PARCEL, None),
             Level::Area(level, _) => (AREA, Some(level)),
         };

@@ -4,6 +4,7 @@ use arrow_schema::DataType;
 use sqlparser::ast::{BinaryOperator, Expr as Sql, SelectItem};
 use sqlparser::tokenizer::Span as SqlSpan;
 
+use super::attach::Level;
 use super::options::Options;
 use super::{DEGREES, in_metres};
 use crate::bind::aggregate::made_name;
@@ -11,7 +12,6 @@ use crate::bind::expr::{LEFT, RIGHT};
 use crate::bind::project::{Made, twice};
 use crate::bind::relation::{Column, OrderKey, column_of};
 use crate::bind::{Binder, Bound};
-use crate::references::PARCEL;
 use crate::sql::{self, Meeting, Selection};
 use crate::syntax::{Geo, Name, OptionValue};
 
@@ -84,29 +84,24 @@ impl Binder<'_> {
             ));
         };
         let rows = count(options)?;
-        let mut coordinates = Vec::with_capacity(2);
-        for option in ["lon", "lat"] {
-            if let Some(name) = options.name(option)? {
-                coordinates.push(sql::own(self.column(&name)?.name()));
-            }
-        }
-        let [lon, lat] = coordinates.try_into().unwrap_or_else(|_| [sql::null(), sql::null()]);
         let word = options.word();
-        let left = std::mem::take(&mut self.relation);
-        let found = self.model_named(&made_name(PARCEL, word));
-        let right = std::mem::replace(&mut self.relation, left);
-        found?;
+        let coordinate = |option| -> Bound<Sql> {
+            let name = options.name(option)?.unwrap_or_else(|| made_name(option, word));
+            Ok(sql::own(self.column(&name)?.name()))
+        };
+        let point = point_of(coordinate("lon")?, coordinate("lat")?);
+        let right = self.polygons(Level::Parcel, options)?;
         let pnu = made_name(PNU, word);
         let keep = options.names("keep")?;
         let geometry = geo.alias.clone().unwrap_or_else(|| made_name(GEOMETRY, word));
         let mut taken: Vec<(Column, Name)> = Vec::new();
-        for (of, named) in [(&pnu, &pnu)].into_iter().chain(keep.iter().map(|name| (name, name))) {
-            if taken.iter().all(|(_, known)| known.text != named.text) {
+        for name in [&pnu].into_iter().chain(&keep) {
+            if taken.iter().all(|(_, known)| known.text != name.text) {
                 let column = right
-                    .find(&of.text)
+                    .find(&name.text)
                     .cloned()
-                    .ok_or_else(|| crate::bind::names::unknown(of, &right))?;
-                taken.push((column, named.clone()));
+                    .ok_or_else(|| crate::bind::names::unknown(name, &right))?;
+                taken.push((column, name.clone()));
             }
         }
         let shape = right
@@ -126,7 +121,7 @@ impl Binder<'_> {
             sql::over(number, Vec::new(), Vec::new()),
             made_name("_row", word),
         ));
-        made.push(Made::New(point_of(lon, lat), made_name("_point", word)));
+        made.push(Made::New(point, made_name("_point", word)));
         self.project(&made, options.span())?;
         let left = self.relation.clone();
         let of_left = |column: &str| sql::of(LEFT, column, SqlSpan::empty());

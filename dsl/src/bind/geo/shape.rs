@@ -396,10 +396,7 @@ fn unknown_op<'n>(options: &Options<'_>, op: &str, known: impl Iterator<Item = &
         format!("`op=` 에는 다음이 옵니다: {listed}"),
     );
     Box::new(match crate::bind::names::nearest(op, known.into_iter()) {
-        Some(near) => error.saying(
-            format!("did you mean `{near}`?"),
-            format!("`{near}` 을(를) 뜻하셨나요?"),
-        ),
+        Some(near) => error.meaning(near),
         None => error,
     })
 }
