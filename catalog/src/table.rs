@@ -28,6 +28,9 @@ use crate::pruning::{Selection, Window, is_partition_filter, select_files, windo
 use crate::statistics::{self, MOST_FILES_WITH_STATISTICS};
 use crate::{FileIndex, FileSet, ScanReport, ScanReports, Share};
 
+/// Up to this many files for each partition are shared by their row groups. Cut by their bytes alone, as `DataFusion` cuts,
+/// one partition of two may get 11 row groups of 20; what it cuts off from such a share is read by whoever is idle.
+const FILES_TO_SHARE: usize = 2;
 /// Above this many files their footers are not looked into before the scan opens them.
 const MOST_FOOTERS: usize = 64;
 
@@ -102,13 +105,15 @@ impl FileTable {
     }
 
     /// The selected files as the scan wants them: of few files only those, and only the row groups and pages of them,
-    /// that may pass the filters over fields of structs. The counts come when they were looked at.
+    /// that may pass the filters over fields of structs; where all of very few files is wanted, with their row groups, which
+    /// the partitions then share. The counts come when something was left out.
     async fn partitioned_files(
         &self,
         state: &dyn Session,
         filters: &[Expr],
         windows: &[Window],
         selected: &[usize],
+        is_all: bool,
     ) -> Result<(Vec<FileToRead>, Option<AccessCounts>)> {
         let whole = |files: Vec<PartitionedFile>| files.into_iter().map(FileToRead::whole).collect();
         let with_statistics = selected.len() <= MOST_FILES_WITH_STATISTICS;
@@ -121,17 +126,33 @@ impl FileTable {
         }
         let mut tests = struct_field_tests(filters, state, &self.files)?;
         tests.extend(windows.iter().map(Window::test));
-        if tests.is_empty() {
+        let is_to_share = is_all && self.is_to_share(state, selected);
+        if tests.is_empty() && !is_to_share {
             return Ok((whole(files), None));
         }
         let runtime = state.runtime_env();
         let cache = runtime.cache_manager.get_file_metadata_cache();
+        let store = match runtime.object_store(&self.files.store) {
+            Ok(store) => store,
+            // To tell the error is up to the scan.
+            Err(_) if tests.is_empty() => return Ok((whole(files), None)),
+            Err(error) => return Err(error),
+        };
         let footers = Footers {
-            store: runtime.object_store(&self.files.store)?,
+            store,
             cache: Some(cache).filter(|_| self.files.is_immutable),
         };
         let (files, counts) = restrict(&footers, files, &tests).await;
-        Ok((files, Some(counts)))
+        Ok((files, Some(counts).filter(|_| !tests.is_empty())))
+    }
+
+    /// Whether the partitions would share a file, and so few files that how they do it matters.
+    fn is_to_share(&self, state: &dyn Session, selected: &[usize]) -> bool {
+        let optimizer = &state.config_options().optimizer;
+        let bytes = || selected.iter().map(|idx| self.files.index.bytes_of(*idx)).sum();
+        selected.len() <= FILES_TO_SHARE * state.config().target_partitions()
+            && optimizer.repartition_file_scans
+            && to_usize(bytes()) >= optimizer.repartition_file_min_size
     }
 
     /// The stock scan over these files, which are the selected ones or fewer.
@@ -282,7 +303,7 @@ impl TableProvider for FileTable {
             selection.files = share.take(&self.files.index, &selection.files);
         }
         let (files, access) = self
-            .partitioned_files(state, filters, &windows, &selection.files)
+            .partitioned_files(state, filters, &windows, &selection.files, limit.is_none())
             .await?;
         if access.is_some() {
             selection

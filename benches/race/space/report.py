@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from race import machine
 from race.space.questions import Question
-from race.space.runners import Answered, Runner, differs
+from race.space.runners import LITTLE_MEMORY, Answered, Runner, differs
 
 HEAD = """# Spatial benchmarks
 
@@ -63,9 +63,18 @@ def page(rows: list[Row], engines: list[Runner], limits: list[Limit], parcels: i
         cells = [f"{row.answers[engine.name].best:.3f} s" if engine.name in row.answers else "failed" for engine in engines]
         lines.append(f"| **{row.question.name}** {row.question.what} | {row.place} | {' | '.join(cells)} | {_ratio(row)} |")
     if limits:
-        lines += ["", "Pilji's Q1 over files with a limit on the memory of its process, of which queries get what is left after the start (`MALLOC_ARENA_MAX=1`):", "", "| limit | time | peak of the process | of it the program's file | answer |", "|---:|---:|---:|---:|---|"]
+        environment = " ".join(f"{name}={value}" for name, value in LITTLE_MEMORY.items())
         lines += [
-            f"| {limit.megabytes} MB | {limit.answered.best:.2f} s | {limit.answered.peak_rss_bytes / 1e6:.0f} MB | {limit.answered.program_bytes / 1e6:.0f} MB | {'wrong' if limit.is_wrong else 'the same'} |"
+            "",
+            "Pilji's Q1 over files with a limit on the memory of its process, of which queries get what is left after the start. In its environment",
+            f"is `{environment}`, which costs time: memory is asked for again that would have been kept. What of the program's",
+            "own file is resident other processes share, and how much it is follows from how the system's cache holds the file.",
+            "",
+            "| limit | time | peak of the process | ÷ limit | of it the program's file | answer |",
+            "|---:|---:|---:|---:|---:|---|",
+        ]
+        lines += [
+            f"| {limit.megabytes} MB | {limit.answered.best:.2f} s | {limit.answered.peak_rss_bytes / 1e6:.0f} MB | {limit.answered.peak_rss_bytes / limit.megabytes / 1e6:.2f} | {limit.answered.program_bytes / 1e6:.0f} MB | {'wrong' if limit.is_wrong else 'the same'} |"
             for limit in limits
         ]
     return "\n".join(lines) + "\n"

@@ -175,7 +175,7 @@ async fn access_plan(
         columns.any(|column| column.column_index_offset().is_some() && column.offset_index_offset().is_some())
     });
     let mut footer = footer;
-    if has_pages && plan.row_group_index_iter().next().is_some() {
+    if has_pages && !tests.is_empty() && plan.row_group_index_iter().next().is_some() {
         if footers.cache.is_some() {
             footer = fetch(PageIndexPolicy::Optional).fetch_metadata().await?;
         }

@@ -12,9 +12,6 @@ pub const ST_M: SpatialFunction = SpatialFunction {
     arguments: &[Argument::geometry("point", "A point.")],
     returns: Returns::Number,
     call: |call| {
-        call.numbers(|row| {
-            let wkb = row.wkb(0)?;
-            Ok(point(&wkb)?.filter(|_| wkb.dims().has_m).map(|coord| coord.m))
-        })
+        call.numbers_of_geometry(|geometry| Ok(point(geometry)?.filter(|_| geometry.dims().has_m).map(|coord| coord.m)))
     },
 };

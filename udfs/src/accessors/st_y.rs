@@ -11,5 +11,5 @@ pub const ST_Y: SpatialFunction = SpatialFunction {
     example: "SELECT st_y('POINT(1 2)')",
     arguments: &[Argument::geometry("point", "A point.")],
     returns: Returns::Number,
-    call: |call| call.numbers(|row| Ok(point(&row.wkb(0)?)?.map(|coord| coord.y))),
+    call: |call| call.numbers_of_geometry(|geometry| Ok(point(geometry)?.map(|coord| coord.y))),
 };

@@ -10,5 +10,5 @@ pub const ST_YMAX: SpatialFunction = SpatialFunction {
     example: "SELECT st_ymax(geometry) FROM parcel LIMIT 1",
     arguments: &[Argument::geometry("geometry", "Any geometry.")],
     returns: Returns::Number,
-    call: |call| call.numbers(|row| Ok(row.wkb(0)?.bounds().map(|bounds| bounds.ymax))),
+    call: |call| call.numbers_of_geometry(|geometry| Ok(geometry.bounds().map(|bounds| bounds.ymax))),
 };

@@ -18,10 +18,7 @@ pub const AREA_M2: SpatialFunction = SpatialFunction {
     returns: Returns::Number,
     call: |call| {
         let mut metres = ColumnMetres::new(call.crs(0).as_ref())?;
-        call.numbers(|row| {
-            let geometry = row.wkb(0)?;
-            area_in(metres.of(&geometry)?, &geometry).map(Some)
-        })
+        call.numbers_of_geometry(|geometry| area_in(metres.of(geometry)?, geometry).map(Some))
     },
 };
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, BinaryBuilder, BooleanArray, Float64Array, Float64Builder, Int64Array, PrimitiveArray,
-    StringArray, StringBuilder,
+    Array, ArrayAccessor, ArrayRef, AsArray, BinaryBuilder, BooleanArray, Float64Array, Float64Builder, Int64Array,
+    PrimitiveArray, StringArray, StringBuilder,
 };
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Date32Type, Field, FieldRef, Float64Type, Int64Type};
@@ -157,6 +157,22 @@ impl<'a> Call<'a> {
         Ok(Arc::new(builder.finish()))
     }
 
+    /// A column of numbers that follow from the first argument, a geometry, alone: [`Call::numbers`] without a look at the
+    /// other arguments for each row, of which measuring a small parcel takes no longer.
+    ///
+    /// # Errors
+    ///
+    /// The first error of the function; [`Error::Wkb`] when bytes are no geometry.
+    #[inline]
+    pub fn numbers_of_geometry(&self, value: impl FnMut(&Wkb<'_>) -> Result<Option<f64>>) -> Result<ArrayRef> {
+        match self.columns.first().map(|column| &column.values) {
+            Some(Values::Geometries(GeometryColumn::Binary(array))) => numbers_of(array, value),
+            Some(Values::Geometries(GeometryColumn::LargeBinary(array))) => numbers_of(array, value),
+            Some(Values::Geometries(GeometryColumn::BinaryView(array))) => numbers_of(array, value),
+            _ => Err(no_geometry()),
+        }
+    }
+
     /// A column of whole numbers.
     ///
     /// # Errors
@@ -254,9 +270,7 @@ impl<'a> Row<'a> {
     pub fn wkb(&self, argument: usize) -> Result<Wkb<'a>> {
         match self.value(argument) {
             Some((Values::Geometries(column), idx)) => Wkb::read(column.bytes(idx).unwrap_or_default()),
-            _ => Err(Error::GeometryType {
-                found: "nothing".to_owned(),
-            }),
+            _ => Err(no_geometry()),
         }
     }
 
@@ -375,6 +389,28 @@ fn read(argument: &Argument, array: &ArrayRef, field: &Field) -> Result<Values> 
         ArgumentKind::Binary => Values::Other(plain(&DataType::Binary)?),
         ArgumentKind::Geometries | ArgumentKind::Any => Values::Other(Arc::clone(array)),
     })
+}
+
+fn no_geometry() -> Error {
+    Error::GeometryType {
+        found: "nothing".to_owned(),
+    }
+}
+
+#[inline]
+fn numbers_of<'a>(
+    array: impl ArrayAccessor<Item = &'a [u8]> + Copy,
+    mut value: impl FnMut(&Wkb<'_>) -> Result<Option<f64>>,
+) -> Result<ArrayRef> {
+    let mut builder = Float64Builder::with_capacity(array.len());
+    for idx in 0..array.len() {
+        if array.is_null(idx) {
+            builder.append_null();
+        } else {
+            builder.append_option(Wkb::look(array.value(idx), &mut value)?);
+        }
+    }
+    Ok(Arc::new(builder.finish()))
 }
 
 /// The bytes of a column with another value, which 32-bit offsets must hold.

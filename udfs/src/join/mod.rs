@@ -29,6 +29,7 @@ mod rule;
 mod scatter;
 mod source;
 mod tree;
+mod turn;
 
 pub use condition::Condition;
 pub use exec::SpatialJoinExec;

@@ -1,9 +1,7 @@
 //! One pass of right rows over an index of left rows.
 
 use std::collections::VecDeque;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
 use arrow::array::{BooleanArray, RecordBatch};
 use datafusion::error::Result;
@@ -17,6 +15,7 @@ use super::pairs::Pairs;
 use super::probe::Probe;
 use super::scatter::{Recall, Visits};
 use super::tree::Nearby;
+use super::turn::OthersTurn;
 use crate::geometry::Bounds;
 
 /// After so many comparisons of geometries the task gives others their turn, so that a query can be cancelled.
@@ -283,23 +282,4 @@ fn keys_match(probe: &Probe, build: &BuildSide, left: u32, current: &Current, ri
     };
     let (batch, idx) = build.rows.place(left);
     left_keys[batch].are_equal(idx, right_keys, right, probe.condition.null_equality)
-}
-
-/// Ends at the second poll, so that others get their turn.
-#[derive(Default)]
-struct OthersTurn {
-    is_over: bool,
-}
-
-impl Future for OthersTurn {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        if self.is_over {
-            return Poll::Ready(());
-        }
-        self.is_over = true;
-        cx.waker().wake_by_ref();
-        Poll::Pending
-    }
 }

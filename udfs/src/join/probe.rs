@@ -16,6 +16,7 @@ use super::left::{Collected, LeftSide, Parts, in_large_batches};
 use super::output::Output;
 use super::pass::Pass;
 use super::scatter::{Recall, scatter};
+use super::turn::OthersTurn;
 
 /// What a partition works with.
 pub struct Probe {
@@ -67,6 +68,9 @@ impl State {
     async fn next(&mut self) -> Result<Option<RecordBatch>> {
         if let Some((left, right)) = self.begin.take() {
             let left = left.await.map_err(DataFusionError::Shared)?;
+            // The partition that has collected the left rows wakes the others onto its own thread, where the last of them
+            // would wait until all right rows of this one have been looked at.
+            OthersTurn::default().await;
             match left.as_ref() {
                 LeftSide::InMemory(build) => self.pass = Some(Pass::new(Arc::clone(build), right, false)),
                 LeftSide::OnDisk(parts) => {

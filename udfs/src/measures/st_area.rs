@@ -12,10 +12,11 @@ pub const ST_AREA: SpatialFunction = SpatialFunction {
     example: "SELECT pnu, st_area(st_transform(geometry, 5186)) FROM parcel",
     arguments: &[Argument::geometry("geometry", "Any geometry.")],
     returns: Returns::Number,
-    call: |call| call.numbers(|row| Ok(Some(area(&row.wkb(0)?)))),
+    call: |call| call.numbers_of_geometry(|geometry| Ok(Some(area(geometry)))),
 };
 
 /// The area of all polygons in the geometry, holes taken off, in squared units of the coordinates.
+#[inline]
 pub fn area(geometry: &Wkb<'_>) -> f64 {
     let mut sum = 0.0;
     geometry.for_each_simple(&mut |simple| {
@@ -35,6 +36,7 @@ pub fn area(geometry: &Wkb<'_>) -> f64 {
 /// # Source
 ///
 /// The shoelace formula, with coordinates taken from the first one, which keeps the digits that large eastings would cost.
+#[inline]
 pub fn ring_area(ring: &Coords<'_>) -> f64 {
     let Some((x0, y0)) = ring.xy(0) else {
         return 0.0;

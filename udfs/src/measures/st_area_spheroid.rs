@@ -17,10 +17,9 @@ pub const ST_AREA_SPHEROID: SpatialFunction = SpatialFunction {
     returns: Returns::Number,
     call: |call| {
         let spheroid = Spheroid::of_call(call)?;
-        call.numbers(|row| {
-            let geometry = row.wkb(0)?;
-            check_degrees(&geometry)?;
-            Ok(Some(spheroid.area_m2(&geometry)))
+        call.numbers_of_geometry(|geometry| {
+            check_degrees(geometry)?;
+            Ok(Some(spheroid.area_m2(geometry)))
         })
     },
 };

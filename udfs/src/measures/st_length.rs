@@ -12,7 +12,7 @@ pub const ST_LENGTH: SpatialFunction = SpatialFunction {
     example: "SELECT st_length('LINESTRING(0 0,3 4)')",
     arguments: &[Argument::geometry("geometry", "Any geometry.")],
     returns: Returns::Number,
-    call: |call| call.numbers(|row| Ok(Some(length(&row.wkb(0)?)))),
+    call: |call| call.numbers_of_geometry(|geometry| Ok(Some(length(geometry)))),
 };
 
 /// The length of all lines in the geometry.

@@ -13,7 +13,7 @@ pub const ST_PERIMETER: SpatialFunction = SpatialFunction {
     example: "SELECT pnu, st_perimeter(st_transform(geometry, 5186)) FROM parcel",
     arguments: &[Argument::geometry("geometry", "Any geometry.")],
     returns: Returns::Number,
-    call: |call| call.numbers(|row| Ok(Some(perimeter(&row.wkb(0)?)))),
+    call: |call| call.numbers_of_geometry(|geometry| Ok(Some(perimeter(geometry)))),
 };
 
 /// The length of the rings of all polygons in the geometry.

@@ -18,9 +18,8 @@ pub const ST_PERIMETER_SPHEROID: SpatialFunction = SpatialFunction {
     returns: Returns::Number,
     call: |call| {
         let spheroid = Spheroid::of_call(call)?;
-        call.numbers(|row| {
-            let geometry = row.wkb(0)?;
-            check_degrees(&geometry)?;
+        call.numbers_of_geometry(|geometry| {
+            check_degrees(geometry)?;
             let mut sum = 0.0;
             geometry.for_each_simple(&mut |simple| {
                 if simple.kind() == Kind::Polygon {
