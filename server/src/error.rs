@@ -320,8 +320,8 @@ pub enum Error {
     /// A thread that worked on a request panicked or was stopped.
     #[error("the work was cut off")]
     Crashed {
-        /// What the task's runtime said.
-        source: tokio::task::JoinError,
+        /// What the task's runtime said, or the panic.
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
 
     /// A query could not be planned or run.

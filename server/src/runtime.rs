@@ -3,36 +3,41 @@
 //! A query that keeps every core busy must not keep the server from answering. So work on rows happens on a runtime
 //! of its own, and results cross to the sockets by a bounded channel: a slow client slows its query, not memory.
 
+mod brief;
 mod halt;
 
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use futures::stream::BoxStream;
 use futures::{Stream, StreamExt};
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinError, JoinHandle};
 
 use crate::error::{Error, Result};
 
+use brief::Places;
 use halt::Halt;
 
 /// Items that may wait between the two runtimes.
 const CROSSING_DEPTH: usize = 2;
 
 /// Stack of a thread, in bytes: deeply nested expressions are planned by recursion.
-const STACK_BYTES: usize = 8 << 20;
+pub const STACK_BYTES: usize = 8 << 20;
 
 /// The runtime for planning and execution. Dropping it stops everything that runs on it.
 #[derive(Debug)]
 pub struct CpuRuntime {
     runtime: Option<Runtime>,
     handle: Handle,
+    /// Threads of the runtime of the sockets on which brief work may be done.
+    places: Places,
 }
 
 impl CpuRuntime {
-    /// Starts `threads` threads; one per core when `None`.
+    /// Starts `threads` threads; one per core when `None`. It is called on the runtime that serves sockets.
     ///
     /// # Errors
     ///
@@ -52,6 +57,7 @@ impl CpuRuntime {
         Ok(Self {
             handle: runtime.handle().clone(),
             runtime: Some(runtime),
+            places: Places::of_current(),
         })
     }
 
@@ -71,7 +77,37 @@ impl CpuRuntime {
         F: Future<Output = Result<T>> + Send + 'static,
     {
         let mut task = self.spawn(future);
-        (&mut task.work).await.map_err(|source| Error::Crashed { source })?
+        (&mut task.work).await.map_err(crashed)?
+    }
+
+    /// Runs a future that is mostly short, as planning is: on the thread that asks, unless no other would be left to serve
+    /// sockets, else on this runtime.
+    ///
+    /// # Errors
+    ///
+    /// Those of the future; [`Error::Crashed`] when it panicked or the runtime was stopped.
+    pub async fn run_briefly<T, F>(&self, future: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T>> + Send + 'static,
+    {
+        match self.places.take() {
+            Some(_place) => brief::caught(future).await,
+            None => self.run(future).await,
+        }
+    }
+
+    /// The items of a stream that ends soon: made on the thread that asks, unless no other would be left to serve sockets,
+    /// else on this runtime.
+    pub fn cross_briefly<T, S>(&self, stream: S) -> BoxStream<'static, Result<T>>
+    where
+        T: Send + 'static,
+        S: Stream<Item = Result<T>> + Send + 'static,
+    {
+        match self.places.take() {
+            Some(place) => brief::caught_items(place, stream).boxed(),
+            None => self.cross(stream).boxed(),
+        }
     }
 
     /// Polls a stream on this runtime and hands its items over; dropping the returned one aborts it.
@@ -94,6 +130,11 @@ impl CpuRuntime {
             task,
             ended: false,
         }
+    }
+
+    /// Does some work on this runtime, for which nobody waits.
+    pub fn later(&self, work: impl FnOnce() + Send + 'static) {
+        self.handle.spawn(async { work() });
     }
 
     fn spawn<F>(&self, future: F) -> AbortOnDrop<F::Output>
@@ -151,10 +192,14 @@ impl<T> Stream for Crossing<T> {
             Poll::Pending => Poll::Pending,
             Poll::Ready(outcome) => {
                 self.ended = true;
-                Poll::Ready(outcome.err().map(|source| Err(Error::Crashed { source })))
+                Poll::Ready(outcome.err().map(|error| Err(crashed(error))))
             }
         }
     }
+}
+
+fn crashed(error: JoinError) -> Error {
+    Error::Crashed { source: error.into() }
 }
 
 #[cfg(test)]
@@ -187,6 +232,26 @@ mod tests {
         let items: Vec<_> = cpu.cross(stream::iter([1, 0]).map(divided)).collect().await;
         assert_eq!(items.len(), 2);
         assert!(matches!(items[1], Err(Error::Crashed { .. })));
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn brief_work_is_done_where_it_is_asked_for_while_another_thread_is_left() {
+        let cpu = CpuRuntime::start(Some(1)).unwrap();
+        let where_it_is_done = || async { Ok(std::thread::current().name().map(str::to_owned)) };
+        let own = Some("pilji-cpu".to_owned());
+        let asking = tokio::spawn(async move {
+            assert_ne!(cpu.run_briefly(where_it_is_done()).await.unwrap(), own);
+            let endless = cpu.cross_briefly(stream::pending::<Result<()>>());
+            assert_eq!(cpu.run_briefly(where_it_is_done()).await.unwrap(), own);
+            drop(endless);
+            assert_ne!(cpu.run_briefly(where_it_is_done()).await.unwrap(), own);
+            let divided = |n: i32| Ok(100 / std::hint::black_box(n));
+            let items: Vec<_> = cpu.cross_briefly(stream::iter([1, 0, 2]).map(divided)).collect().await;
+            assert!(matches!(items[..], [Ok(100), Err(Error::Crashed { .. })]));
+            let failed = cpu.run_briefly(async move { divided(0) }).await;
+            assert!(matches!(failed, Err(Error::Crashed { .. })));
+        });
+        asking.await.unwrap();
     }
 
     #[tokio::test]

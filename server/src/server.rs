@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use pilji_catalog::{Models, Reach, Roots, Variables, Warehouse};
 use tokio::net::TcpListener;
-use tokio::runtime::Runtime;
+use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{mpsc, oneshot};
 use tonic::transport::server::TcpIncoming;
@@ -19,6 +19,7 @@ use crate::config::Config;
 use crate::engine::{Engine, TableKind};
 use crate::error::{Error, Result};
 use crate::flight;
+use crate::runtime::STACK_BYTES;
 use crate::sessions::Sessions;
 use crate::ticket::Signer;
 
@@ -46,7 +47,13 @@ pub struct Server {
 ///
 /// Those of [`Server::bind`] and [`Server::serve`]; [`Error::Threads`] or [`Error::Signal`] when the system refuses.
 pub fn run(config: &Config, warehouse: &Path, variables: Variables) -> Result<()> {
-    let runtime = Runtime::new().map_err(|source| Error::Threads { source })?;
+    let runtime = Builder::new_multi_thread()
+        .thread_name("pilji-io")
+        // Small queries are planned there.
+        .thread_stack_size(STACK_BYTES)
+        .enable_all()
+        .build()
+        .map_err(|source| Error::Threads { source })?;
     let outcome = runtime.block_on(async {
         let server = Server::bind(config, warehouse, variables).await?;
         let signals = signals()?;

@@ -26,21 +26,24 @@ mod settings;
 mod shares;
 mod snapshot;
 mod statement;
+mod stock;
 mod tables;
 mod views;
 mod write;
 mod yielding;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
 use arrow::datatypes::SchemaRef;
+use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::error::DataFusionError;
-use datafusion::execution::SendableRecordBatchStream;
 use datafusion::execution::session_state::SessionState;
+use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::execute_stream;
+use datafusion::physical_plan::memory::MemoryStream;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use futures::{StreamExt, TryStreamExt, stream};
 use pilji_catalog::{Models, Roots, Warehouse};
@@ -62,6 +65,7 @@ pub use write::Write;
 
 use planning::Work;
 use plans::Plans;
+use stock::Stock;
 
 /// Version of each dataset by its name, and revision of each model by `owner.name`.
 pub type Versions = BTreeMap<String, u64>;
@@ -80,8 +84,7 @@ struct Shared {
     models: Models,
     /// Folders below which new models may have their files.
     roots: Roots,
-    /// State that every query's own state begins as.
-    session: SessionState,
+    sessions: Arc<Stock>,
     cpu: CpuRuntime,
     queries: Queries,
     plans: Plans,
@@ -101,6 +104,8 @@ pub struct Query {
     pub notes: Vec<Diagnostic>,
     /// Whether planning it again would give the same as long as the versions are the same.
     is_lasting: bool,
+    /// Whether it names no table.
+    reads_nothing: bool,
     timeout: Option<Duration>,
     work: Work,
     session: SessionState,
@@ -188,7 +193,7 @@ impl Engine {
             warehouse,
             models,
             roots,
-            session,
+            sessions: Arc::new(Stock::new(session)),
             cpu,
             queries: Queries::default(),
             plans: Plans::default(),
@@ -238,7 +243,12 @@ impl Engine {
     ///
     /// [`Error::Catalog`] when the warehouse cannot be read.
     pub async fn tables(&self) -> Result<Vec<Table>> {
-        tables::tables(&self.shared.warehouse, &self.shared.models, &self.shared.session).await
+        tables::tables(
+            &self.shared.warehouse,
+            &self.shared.models,
+            self.shared.sessions.first(),
+        )
+        .await
     }
 
     /// The schemas that exist now, sorted.
@@ -265,7 +275,7 @@ impl Engine {
     /// The names of the functions of one kind, sorted.
     #[must_use]
     pub fn functions(&self, kind: FunctionKind) -> Vec<String> {
-        let functions = self.shared.session.scalar_functions();
+        let functions = self.shared.sessions.first().scalar_functions();
         let mut names: Vec<String> = functions
             .iter()
             .filter(|(_, function)| {
@@ -287,7 +297,7 @@ impl Engine {
         Load {
             queries: shared.queries.running(),
             tasks: shared.cpu.tasks(),
-            memory_bytes: shared.session.runtime_env().memory_pool.reserved() as u64,
+            memory_bytes: shared.sessions.first().runtime_env().memory_pool.reserved() as u64,
         }
     }
 
@@ -308,7 +318,10 @@ async fn start(query: Query) -> Result<SendableRecordBatchStream> {
         ..
     } = query;
     let (plan, values) = match work {
-        Work::Ready(plan) => return start_plan(session, &plan).await.map_err(Error::Query),
+        Work::Known(row) => return Ok(Box::pin(MemoryStream::try_new(vec![row], schema, None)?)),
+        Work::Ready(plan) => {
+            return start_plan(session, &plan).await.map_err(Error::Query);
+        }
         Work::Each(plan, values) => (plan, values),
         Work::Unbound => {
             return Err(Error::Unbound {
@@ -340,9 +353,44 @@ async fn start_plan(
 ) -> Result<SendableRecordBatchStream, DataFusionError> {
     let reports = explain::prepare(&mut session, plan);
     let physical = session.query_planner().create_physical_plan(plan, &session).await?;
-    let rows = execute_stream(physical, session.task_ctx())?;
+    let context = if describes(plan)? {
+        session.task_ctx()
+    } else {
+        without_functions(&session)
+    };
+    let rows = execute_stream(physical, context)?;
     Ok(match reports {
         Some(reports) => explain::with_reports(rows, reports),
         None => rows,
     })
+}
+
+/// Whether a plan reads tables that describe what there is.
+fn describes(plan: &LogicalPlan) -> Result<bool, DataFusionError> {
+    let mut describes = false;
+    plan.apply_with_subqueries(|node| {
+        describes |=
+            matches!(node, LogicalPlan::TableScan(scan) if scan.table_name.schema() == Some(INFORMATION_SCHEMA));
+        Ok(if describes {
+            TreeNodeRecursion::Stop
+        } else {
+            TreeNodeRecursion::Continue
+        })
+    })?;
+    Ok(describes)
+}
+
+/// What operators are run with, without the names of all functions: only tables that tell of them look there, and to copy
+/// them takes longer than to run a small query.
+fn without_functions(session: &SessionState) -> Arc<TaskContext> {
+    Arc::new(TaskContext::new(
+        None,
+        session.session_id().to_owned(),
+        session.config().clone(),
+        HashMap::new(),
+        HashMap::new(),
+        HashMap::new(),
+        HashMap::new(),
+        Arc::clone(session.runtime_env()),
+    ))
 }

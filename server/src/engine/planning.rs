@@ -16,6 +16,7 @@ use datafusion::prelude::SQLOptions;
 use datafusion::sql::parser::Statement as Parsed;
 use datafusion::sql::sqlparser::ast::{Query as SqlQuery, Statement as SqlStatement};
 use futures::TryStreamExt;
+use futures::future::Either;
 use pilji_catalog::{Share, StoreRequest};
 use tracing::debug;
 
@@ -67,6 +68,8 @@ impl<'a> Asked<'a> {
 
 /// What a query will run.
 pub(super) enum Work {
+    /// Nothing: planning has found its one row, as of `SELECT 1`, by which drivers and pools ask whether anybody is there.
+    Known(RecordBatch),
     /// An optimized plan.
     Ready(Box<LogicalPlan>),
     /// A plan with parameters, to be run for each of these values.
@@ -91,28 +94,40 @@ impl Engine {
         if let Some(kill) = assignment::kill(text) {
             return Ok(Planned::Statement(Box::new(Statement::Kill(kill))));
         }
-        let mut session = self.shared.session.clone();
-        session.mark_start_execution();
-        if let Some(zone) = &settings.options.time_zone {
-            super::session::set_time_zone(&mut session, zone)?;
-        }
+        let prepared = if asked.values.is_none() && asked.share.is_none() {
+            self.shared.plans.take_prepared(asked.text, settings)
+        } else {
+            None
+        };
+        let prepared = match prepared {
+            Some(query) if query.reads_nothing => return Ok(Planned::Query(query)),
+            prepared => prepared,
+        };
         let text = assignment::shown(text, &settings.options);
-        let mut read = reading::read(&session, &text, &settings.options)?;
+        let mut read = reading::read(self.shared.sessions.first(), &text, &settings.options)?;
         if matches!(read.kind, Kind::Definition | Kind::Assignment) {
-            let statement = rowless(&session, read, settings).await?;
+            let statement = rowless(self.shared.sessions.first(), read, settings).await?;
             return Ok(Planned::Statement(Box::new(statement)));
         }
         let written = match read.target.take() {
             Some(target) => Some((self.may_write(&target, settings).await?, target)),
             None => None,
         };
-        let known = self.known(read, &text, &mut session, asked).await?;
-        if written.is_none() && asked.values.is_none() && asked.share.is_none() {
-            let prepared = self.shared.plans.take_prepared(asked.text, settings, &known.pinned);
-            if let Some(query) = prepared {
-                return Ok(Planned::Query(query));
-            }
-        }
+        let mut begun = match prepared {
+            Some(query) => Either::Left(query),
+            None => Either::Right(Box::new(self.session(settings)?)),
+        };
+        let session = match &mut begun {
+            Either::Left(query) => &mut query.session,
+            Either::Right(session) => session,
+        };
+        session.mark_start_execution();
+        let known = self.known(read, &text, session, asked).await?;
+        let session = match begun {
+            Either::Left(query) if query.versions == known.pinned => return Ok(Planned::Query(query)),
+            Either::Left(query) => query.session,
+            Either::Right(session) => *session,
+        };
         let job = Job {
             session,
             known,
@@ -122,7 +137,20 @@ impl Engine {
             share: asked.share,
         };
         let engine = self.clone();
-        self.shared.cpu.run(async move { job.plan(&engine).await }).await
+        let planning = Box::pin(async move { job.plan(&engine).await });
+        self.shared.cpu.run_briefly(planning).await
+    }
+
+    /// The state that a query of somebody begins with.
+    fn session(&self, settings: &Settings) -> Result<SessionState> {
+        let sessions = &self.shared.sessions;
+        let mut session = sessions.take();
+        let stock = Arc::clone(sessions);
+        self.shared.cpu.later(move || stock.fill());
+        if let Some(zone) = &settings.options.time_zone {
+            super::session::set_time_zone(&mut session, zone)?;
+        }
+        Ok(session)
     }
 }
 
@@ -133,7 +161,7 @@ impl Engine {
             warehouse: &self.shared.warehouse,
             models: &self.shared.models,
             settings: asked.settings,
-            session: &self.shared.session,
+            session: self.shared.sessions.first(),
             roots: &self.shared.roots,
         };
         let mut values = Values::new();
@@ -221,7 +249,7 @@ impl Job {
                     warehouse: &engine.shared.warehouse,
                     models: &engine.shared.models,
                     settings: &self.settings,
-                    session: &engine.shared.session,
+                    session: engine.shared.sessions.first(),
                     roots: &engine.shared.roots,
                 };
                 return Err(snapshot::explain(error, &snapshot.missing, scope).await);
@@ -262,9 +290,11 @@ impl Job {
         let typed = Typed::of(&self.session, plan, parameters, bound.as_deref())?;
         let timeout = settings.options.timeout();
         let is_lasting = snapshot.is_pinned && !asks_for_the_moment(&typed.plan)?;
+        let reads_nothing = pinned.is_empty() && snapshot.missing.is_empty();
         let mut query = query(self.session, &typed, self.values.as_ref(), self.share, pinned, timeout)?;
         query.notes = notes;
         query.is_lasting = is_lasting;
+        query.reads_nothing = reads_nothing;
         let query = Box::new(query);
         Ok(match written {
             None => Planned::Query(query),
@@ -312,6 +342,35 @@ fn asks_for_the_moment(plan: &LogicalPlan) -> Result<bool, DataFusionError> {
     Ok(found)
 }
 
+/// The one row of an optimized plan that makes it of constants alone.
+fn constants(plan: &LogicalPlan) -> Result<Option<RecordBatch>, DataFusionError> {
+    let LogicalPlan::Projection(projection) = plan else {
+        return Ok(None);
+    };
+    if !matches!(projection.input.as_ref(), LogicalPlan::EmptyRelation(input) if input.produce_one_row) {
+        return Ok(None);
+    }
+    let mut columns = Vec::with_capacity(projection.expr.len());
+    for mut expression in &projection.expr {
+        while let Expr::Alias(alias) = expression {
+            expression = &alias.expr;
+        }
+        let Expr::Literal(value, _) = expression else {
+            return Ok(None);
+        };
+        columns.push(value.to_array_of_size(1)?);
+    }
+    let schema = Arc::clone(projection.schema.inner());
+    // Types that differ from the schema's are put right when the plan is run.
+    let is_as_planned = columns
+        .iter()
+        .zip(schema.fields())
+        .all(|(column, field)| column.data_type() == field.data_type());
+    Ok(is_as_planned
+        .then(|| RecordBatch::try_new(schema, columns))
+        .transpose()?)
+}
+
 fn query(
     mut session: SessionState,
     typed: &Typed,
@@ -330,7 +389,12 @@ fn query(
         if let Some(share) = share {
             plan = shares::narrow(&mut session, plan, share);
         }
-        (wire_schema(plan.schema().as_arrow()), Work::Ready(Box::new(plan)))
+        let plan_schema = Arc::clone(plan.schema());
+        let work = match constants(&plan)? {
+            Some(row) => Work::Known(row),
+            None => Work::Ready(Box::new(plan)),
+        };
+        (wire_schema(plan_schema.as_arrow()), work)
     } else {
         // The schema must not depend on the values, so that it is taken before they are put in.
         let analyzed = session
@@ -348,6 +412,7 @@ fn query(
         versions,
         notes: Vec::new(),
         is_lasting: false,
+        reads_nothing: false,
         timeout,
         work,
         session,

@@ -8,6 +8,7 @@ use arrow::datatypes::SchemaRef;
 use datafusion::execution::SendableRecordBatchStream;
 use futures::{Stream, StreamExt};
 
+use super::planning::Work;
 use super::queries::{Outcome, Running};
 use super::{Query, start};
 use crate::error::{Error, Result};
@@ -36,6 +37,12 @@ impl Begun {
     #[must_use]
     pub fn schema(&self) -> SchemaRef {
         SchemaRef::clone(&self.query.schema)
+    }
+
+    /// Whether its rows are known, so that it takes no time.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        matches!(self.query.work, Work::Known(_))
     }
 
     /// Plans how it is run, and gives its rows as they come. To be waited for on the threads that run queries.

@@ -47,7 +47,7 @@ impl Query {
     pub fn is_ordered(&self) -> bool {
         match &self.work {
             Work::Ready(plan) | Work::Each(plan, _) => is_sorted(plan),
-            Work::Unbound => false,
+            Work::Known(_) | Work::Unbound => false,
         }
     }
 }

@@ -66,7 +66,7 @@ pub fn expire(endpoint: &mut FlightEndpoint, lifetime: Duration) {
 /// connection that is dead.
 const KEEP_ALIVE: Duration = Duration::from_secs(5);
 
-/// The rows of a query, made and encoded on the threads of the engine. Each message says how many rows and bytes have
+/// The rows of a query, made and encoded on the threads of the engine, or here where they are known. Each message says how many rows and bytes have
 /// gone so far, as JSON in its application metadata, and how many `geojoin` has matched in which way. What goes wrong at the start is an error before the schema.
 ///
 /// # Errors
@@ -81,8 +81,14 @@ pub fn rows(engine: &Engine, begun: Begun, ending: Ending, compression: Compress
     let options = IpcWriteOptions::default().try_with_compression(compression)?;
     let schema = begun.schema();
     let empty = batches_to_flight_data(&schema, vec![RecordBatch::new_empty(Arc::clone(&schema))])?.pop();
+    let is_known = begun.is_known();
     let data = stream::once(async move { Ok::<_, Error>(encoded(begun.rows().await?, options)) }).try_flatten();
-    let data = until(engine.cpu().cross(data), ending);
+    let data = if is_known {
+        engine.cpu().cross_briefly(data)
+    } else {
+        engine.cpu().cross(data).boxed()
+    };
+    let data = until(data, ending);
     Ok(keep_alive(
         data.map_err(status).boxed(),
         empty.unwrap_or_default(),
