@@ -1,6 +1,7 @@
 """`make transport`: 1,000,000 parcels to one ADBC client, from Pilji, from ROAPI, and from a bare arrow-flight server that holds the same batches."""
 
 import argparse
+import os
 import socket
 import statistics
 import subprocess
@@ -33,7 +34,10 @@ class Peer:
 
     name: str
     uri: str
+    pid: int
     all_seconds: list[float] = field(default_factory=list)
+    server_cpu_seconds: list[float] = field(default_factory=list)
+    client_cpu_seconds: list[float] = field(default_factory=list)
     one_seconds: list[float] = field(default_factory=list)
     rows: int = 0
     bytes: int = 0
@@ -75,11 +79,11 @@ def main() -> None:
     parcels = data.prepare(folder, options.parcels, None, [])
     with ExitStack() as stack:
         pilji = stack.enter_context(Server(parcels.warehouse, None, folder / "pilji.log"))
-        peers = [Peer("Pilji", f"grpc://127.0.0.1:{pilji.port}")]
+        peers = [Peer("Pilji", f"grpc://127.0.0.1:{pilji.port}", pilji.process.pid)]
         say("handing the same rows to the others")
         held = write_for_peers(peers[0].ask(ALL)[1], folder)
-        peers.append(Peer("bare arrow-flight", stack.enter_context(bare(folder))))
-        peers.append(Peer("ROAPI 0.12.7", stack.enter_context(roapi(folder))))
+        peers.append(Peer("bare arrow-flight", *stack.enter_context(bare(folder))))
+        peers.append(Peer("ROAPI 0.12.7", *stack.enter_context(roapi(folder))))
         measure(peers, options.repetitions)
     options.out.write_text(page(peers, held, threads))
 
@@ -95,11 +99,21 @@ def measure(peers: list[Peer], repetitions: int) -> None:
     for repetition in range(-WARM_UP, repetitions):
         for peer in peers:
             say(f"{peer.name}: {'warming up' if repetition < 0 else f'{repetition + 1} of {repetitions}'}")
+            server_cpu, client_cpu = cpu_seconds(peer.pid), time.process_time()
             seconds, table = peer.ask(ALL)
             peer.rows, peer.bytes = table.num_rows, table.nbytes
             if repetition >= 0:
                 peer.all_seconds.append(seconds)
+                peer.server_cpu_seconds.append(cpu_seconds(peer.pid) - server_cpu)
+                peer.client_cpu_seconds.append(time.process_time() - client_cpu)
     assert len({peer.rows for peer in peers}) == 1, "the servers do not hold the same rows"
+
+
+def cpu_seconds(pid: int) -> float:
+    """The seconds that a process has had of all cores."""
+    after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    user, system = (int(after_name[place]) for place in (11, 12))
+    return (user + system) / os.sysconf("SC_CLK_TCK")
 
 
 def write_for_peers(rows: pa.Table, folder: Path) -> tuple[int, int]:
@@ -111,21 +125,21 @@ def write_for_peers(rows: pa.Table, folder: Path) -> tuple[int, int]:
 
 
 @contextmanager
-def bare(folder: Path) -> Iterator[str]:
-    """The bare server's address while it runs."""
+def bare(folder: Path) -> Iterator[tuple[str, int]]:
+    """The bare server's address and process while it runs."""
     process = subprocess.Popen(
         [PROGRAM, "bare", "--batches", folder / "rows.arrows"], env=ENVIRONMENT, stdout=subprocess.PIPE, text=True
     )
     try:
-        yield f"grpc://{process.stdout.readline().strip()}"
+        yield f"grpc://{process.stdout.readline().strip()}", process.pid
     finally:
         process.kill()
         process.wait()
 
 
 @contextmanager
-def roapi(folder: Path) -> Iterator[str]:
-    """ROAPI's address while it runs: it holds the table in memory."""
+def roapi(folder: Path) -> Iterator[tuple[str, int]]:
+    """ROAPI's address and process while it runs: it holds the table in memory."""
     ports = [free_port() for _ in range(3)]
     program = Path(sys.executable).with_name("roapi")
     addresses = [f"127.0.0.1:{port}" for port in ports]
@@ -137,9 +151,9 @@ def roapi(folder: Path) -> Iterator[str]:
             stdout=out, stderr=out, env=ENVIRONMENT | {"RUST_LOG": "warn"},
         )  # fmt: skip
     try:
-        peer = Peer("ROAPI", f"grpc://{addresses[2]}")
+        peer = Peer("ROAPI", f"grpc://{addresses[2]}", process.pid)
         wait_until(lambda: answers(peer), f"ROAPI answers ({log})", deadline_secs=120)
-        yield peer.uri
+        yield peer.uri, peer.pid
     finally:
         process.kill()
         process.wait()
@@ -170,17 +184,19 @@ def page(peers: list[Peer], held: tuple[int, int], threads: int) -> str:
         ones = sorted(peer.one_seconds)
         return [
             peer.name, f"{seconds:.3f}", f"{speed:,.0f}", f"{speed / bare_speed:.2f}",
+            f"{statistics.median(peer.server_cpu_seconds):.2f}", f"{statistics.median(peer.client_cpu_seconds):.2f}",
             f"{1000 * one:.2f}", f"{1000 * ones[len(ones) * 95 // 100]:.2f}", f"{one / statistics.median(bare_peer.one_seconds):.2f}",
         ]  # fmt: skip
 
     facts = "\n".join(f"* {name}: {value}" for name, value in machine.facts(threads).items())
-    header = ["server", f"`{ALL}`, s", "MB/s", "of the bare server's", f"`{ONE}`, ms", "p95, ms", "times the bare server's"]
+    header = ["server", f"`{ALL}`, s", "MB/s", "of the bare server's", "of it CPU of the server, s", "of the client, s", f"`{ONE}`, ms", "p95, ms", "times the bare server's"]
     table = markdown(header, [row(peer) for peer in peers])
     return f"""# Transport
 
 Made by `make transport`: {held[0]:,} made-up parcels ({held[1] / 1e6:,.0f} MB as Arrow, all columns) to one ADBC client in Python, medians of
 {len(bare_peer.all_seconds)} repetitions in turn; `{ONE}` {len(bare_peer.one_seconds):,} times. The bare server holds the batches that Pilji sends in memory and sends them by the same library,
 without a query engine. ROAPI holds its table in memory. Pilji reads GeoParquet from the page cache, and decodes it for each answer.
+Client and server share {threads} cores: however little the server does, an answer takes no less than the client's CPU time by their number.
 
 {table}
 
