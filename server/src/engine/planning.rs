@@ -277,7 +277,7 @@ impl Job {
         read_only.verify_plan(&plan)?;
         let settings = self.settings;
         let plan = match &written {
-            None => geometry_format::present(&self.session, plan, settings.options.geometry_format)?,
+            None => geometry_format::present(&self.session, plan, settings.options.geometry_format, &snapshot)?,
             Some(_) => plan,
         };
         if let Some((request, if_not_exists, Makes::View(text))) = written {

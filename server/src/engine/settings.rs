@@ -60,6 +60,8 @@ pub enum GeometryFormat {
     Wkt,
     /// `GeoJSON` geometries as text.
     GeoJson,
+    /// `geoarrow.multipolygon` for the polygons of datasets, as they are; well-known binary for other geometries.
+    GeoArrow,
 }
 
 /// How rows are compressed on their way; all clients of Arrow read all of these.
@@ -182,7 +184,8 @@ impl Options {
                     "" | "wkb" => GeometryFormat::Wkb,
                     "wkt" => GeometryFormat::Wkt,
                     "geojson" => GeometryFormat::GeoJson,
-                    _ => return Err(wrong("wkb, wkt or geojson")),
+                    "geoarrow" => GeometryFormat::GeoArrow,
+                    _ => return Err(wrong("wkb, wkt, geojson or geoarrow")),
                 };
             }
             "query_language" => {
@@ -263,6 +266,7 @@ impl fmt::Display for GeometryFormat {
             Self::Wkb => "wkb",
             Self::Wkt => "wkt",
             Self::GeoJson => "geojson",
+            Self::GeoArrow => "geoarrow",
         })
     }
 }
@@ -310,6 +314,7 @@ mod tests {
             ("TIME_ZONE", "Asia/Seoul", "Asia/Seoul"),
             ("time_zone", "+09:00", "+09:00"),
             ("geometry_format", "WKT", "wkt"),
+            ("geometry_format", "GeoArrow", "geoarrow"),
             ("query_language", "SQL", "sql"),
             ("query_language", "dsl", "piljiql"),
             ("default_model", "내토지", "내토지"),
@@ -336,7 +341,7 @@ mod tests {
             ("colour", "red", "schema, time_zone"),
             ("catalog", "other", "pilji"),
             ("time_zone", "Seoul", "Asia/Seoul"),
-            ("geometry_format", "svg", "wkb, wkt or geojson"),
+            ("geometry_format", "svg", "wkb, wkt, geojson or geoarrow"),
             ("query_language", "cobol", "sql or piljiql"),
             ("compat", "splunk", "none or legacy"),
             ("statement_timeout", "soon", "milliseconds"),
