@@ -51,7 +51,7 @@ async fn an_option_is_set_for_one_session_only() {
     assert_eq!(schema.field(0).data_type(), &DataType::Binary);
     let refusal = status(ask(&mut one, "SET geometry_format = 'svg'").await.unwrap_err());
     assert_eq!(refusal.code(), Code::InvalidArgument);
-    assert!(refusal.message().contains("wkb, wkt or geojson"));
+    assert!(refusal.message().contains("wkb, wkt, geojson or geoarrow"));
 }
 
 #[tokio::test]
