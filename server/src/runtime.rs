@@ -1,7 +1,8 @@
-//! The threads that plan and run queries, apart from those that serve sockets.
+//! The threads that run queries, apart from those that serve sockets.
 //!
 //! A query that keeps every core busy must not keep the server from answering. So work on rows happens on a runtime
-//! of its own, and results cross to the sockets by a bounded channel: a slow client slows its query, not memory.
+//! of its own, and results cross to the sockets by a bounded channel: a slow client slows its query, not memory. Only
+//! what is mostly short, as planning is, is done on the threads of the sockets, one of which is always left to them.
 
 mod brief;
 mod halt;

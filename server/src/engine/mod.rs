@@ -319,9 +319,7 @@ async fn start(query: Query) -> Result<SendableRecordBatchStream> {
     } = query;
     let (plan, values) = match work {
         Work::Known(row) => return Ok(Box::pin(MemoryStream::try_new(vec![row], schema, None)?)),
-        Work::Ready(plan) => {
-            return start_plan(session, &plan).await.map_err(Error::Query);
-        }
+        Work::Ready(plan) => return start_plan(session, &plan).await.map_err(Error::Query),
         Work::Each(plan, values) => (plan, values),
         Work::Unbound => {
             return Err(Error::Unbound {

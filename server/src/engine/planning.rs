@@ -361,7 +361,7 @@ fn constants(plan: &LogicalPlan) -> Result<Option<RecordBatch>, DataFusionError>
         columns.push(value.to_array_of_size(1)?);
     }
     let schema = Arc::clone(projection.schema.inner());
-    // Types that differ from the schema's are put right when the plan is run.
+    // What differs from the schema is left to be found when the plan is run.
     let is_as_planned = columns
         .iter()
         .zip(schema.fields())
@@ -389,12 +389,12 @@ fn query(
         if let Some(share) = share {
             plan = shares::narrow(&mut session, plan, share);
         }
-        let plan_schema = Arc::clone(plan.schema());
+        let schema = wire_schema(plan.schema().as_arrow());
         let work = match constants(&plan)? {
             Some(row) => Work::Known(row),
             None => Work::Ready(Box::new(plan)),
         };
-        (wire_schema(plan_schema.as_arrow()), work)
+        (schema, work)
     } else {
         // The schema must not depend on the values, so that it is taken before they are put in.
         let analyzed = session
