@@ -48,7 +48,8 @@ def _python(module: str) -> tuple[str, ...]:
     return sys.executable, "-m", f"race.space.{module}"
 
 
-# Keeps the C library from hoarding what was freed, for a process that has little memory.
+# Keeps glibc from hoarding what was freed, for a process that has little memory: one arena for all threads, and what is free
+# at its end goes back to the system.
 LITTLE_MEMORY = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "131072"}
 
 SEDONADB = _python("sedonadb_runner")
@@ -80,7 +81,6 @@ def ask(
 
     `memory_bytes` limits the process, and is only known to Pilji's runner.
     """
-    # One arena for all threads: glibc otherwise keeps what each thread has freed.
     environment = ENVIRONMENT if memory_bytes is None else ENVIRONMENT | LITTLE_MEMORY
     asked = {
         "threads": threads,

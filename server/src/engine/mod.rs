@@ -84,6 +84,7 @@ struct Shared {
     models: Models,
     /// Folders below which new models may have their files.
     roots: Roots,
+    /// States that queries' own states begin as.
     sessions: Arc<Stock>,
     cpu: CpuRuntime,
     queries: Queries,
